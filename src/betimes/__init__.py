@@ -1,0 +1,1 @@
+"""Betimes: recommendations that keep up with what people say and do."""

@@ -1,0 +1,1 @@
+"""The nouns: frozen, pure, without I/O. Nothing here imports another part of Betimes."""

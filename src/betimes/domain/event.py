@@ -1,0 +1,101 @@
+"""What happened. The ordered log of events is the truth; everything else is folded from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from betimes.domain.intent import Constraint, Intent, Interest
+from betimes.domain.names import EventId, ItemId, SlateId, UserId
+from betimes.domain.slate import Slate
+
+
+class ActKind(StrEnum):
+    """What a person did with an item."""
+
+    VIEW = "view"
+    CLICK = "click"
+    LIKE = "like"
+    DISLIKE = "dislike"
+    SAVE = "save"
+    BUY = "buy"
+    RATE = "rate"
+    SKIP = "skip"
+    DWELL = "dwell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What all events carry.
+
+    Attributes:
+        id: chosen by the caller, so that the same event sent twice is stored once.
+        at: when it happened, aware UTC.
+        seq: its place in the log, from 1; 0 before it is stored.
+    """
+
+    id: EventId
+    user: UserId
+    at: datetime
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said(Event):
+    """A person said something, word for word."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood(Event):
+    """What a sentence was taken to mean. A later one for the same sentence replaces the earlier."""
+
+    said: EventId
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown(Event):
+    """A slate was shown, whole, so that it can be shown and explained again. ``id`` is the slate's."""
+
+    slate: Slate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted(Event):
+    """A person did something with an item.
+
+    Attributes:
+        slate: the list it was shown in, if it was.
+        value: stars for ``rate`` (0 to 5), seconds for ``dwell``; otherwise none.
+    """
+
+    item: ItemId
+    kind: ActKind
+    value: float | None = None
+    slate: SlateId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a person changes in their own profile; ``op`` says which of the other fields it uses."""
+
+    op: Literal[
+        "set_interest", "drop_interest", "add_constraint", "drop_constraint", "hide", "unhide", "pause", "resume"
+    ]
+    interest: Interest | None = None
+    constraint: Constraint | None = None
+    item: ItemId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited(Event):
+    """A person changed their own profile."""
+
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased(Event):
+    """A person was forgotten: every earlier event of theirs is gone from the log."""

@@ -1,0 +1,1 @@
+"""Files of items, events and utterances to domain nouns."""

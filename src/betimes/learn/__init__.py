@@ -1,0 +1,1 @@
+"""Ranking weights, learned online from what was shown and done."""

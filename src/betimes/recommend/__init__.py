@@ -1,0 +1,1 @@
+"""Ask to ranked picks: mask, sources, ranking, diversity, explanation."""

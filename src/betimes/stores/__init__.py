@@ -1,0 +1,1 @@
+"""The log, the catalogue, vectors and snapshots in a database."""

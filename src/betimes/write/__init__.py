@@ -1,0 +1,1 @@
+"""Picks to copy, every fact of it checked."""
