@@ -1,0 +1,1 @@
+"""Text as every part of Betimes reads it: normalised and segmented."""
