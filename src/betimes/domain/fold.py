@@ -1,5 +1,6 @@
 """Folding events into a profile: pure, one event at a time, in the order of the log."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -81,13 +82,22 @@ def _intend(profile: Profile, intent: Intent, at: datetime, space: Space, memory
     if profile.paused:
         return profile
     for interest in intent.interests:
-        alpha = memory.alpha_said[interest.kind]
-        profile = _prefer(profile, interest, alpha, at, memory)
-        vector = space.topic_vector(interest.topic) if interest.polarity > 0 else None
-        if vector is not None:
-            moved = vector if profile.vector is None else ema(profile.vector, vector, alpha * interest.strength)
-            profile = replace(profile, vector=moved)
-    return profile
+        profile = _prefer(profile, interest, memory.alpha_said[interest.kind], at, memory)
+    wanted = [i for i in intent.interests if i.polarity > 0]
+    vector = space.topic_vector(wanted_text(wanted)) if wanted else None
+    if vector is None:
+        return profile
+    alpha = max(memory.alpha_said[i.kind] * i.strength for i in wanted)
+    return replace(profile, vector=vector if profile.vector is None else ema(profile.vector, vector, alpha))
+
+
+def wanted_text(interests: Sequence[Interest]) -> str:
+    """What is wanted, in one line to embed or to search by.
+
+    >>> wanted_text([Interest("手机", InterestKind.NEED), Interest("太重", InterestKind.TASTE, -1)])
+    '手机'
+    """
+    return " ".join(i.topic for i in interests if i.polarity > 0)
 
 
 def merge_constraints(held: tuple[Constraint, ...], said: tuple[Constraint, ...]) -> tuple[Constraint, ...]:

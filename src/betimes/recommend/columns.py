@@ -1,0 +1,282 @@
+"""The catalogue as columns in memory: what masks and features are computed from."""
+
+from __future__ import annotations  # array.array cannot be subscripted at run time in Python 3.11
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from betimes.domain.item import Item, Quantity
+from betimes.domain.names import localised, variants
+from betimes.domain.units import canonical
+from betimes.rows import Rows
+
+Mask = npt.NDArray[np.bool_]
+RowArray = npt.NDArray[np.int64]
+
+#: Columns that every item has as text, beside its facts.
+TEXT_FIELDS = ("brand", "category", "tags")
+
+
+class _Growing:
+    """A numeric array that doubles as rows are added."""
+
+    def __init__(self, dtype: type, fill: float) -> None:
+        self._fill = fill
+        self._array: npt.NDArray[np.float64] = np.full(1024, fill, dtype=dtype)
+
+    def __setitem__(self, row: int, value: float) -> None:
+        if row >= len(self._array):
+            more = np.full(max(len(self._array), row + 1), self._fill, dtype=self._array.dtype)
+            self._array = np.concatenate([self._array, more])
+        self._array[row] = value
+
+    def upto(self, n: int) -> npt.NDArray[np.float64]:
+        if n > len(self._array):
+            self[n - 1] = self._fill
+        return self._array[:n]
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """One numeric fact: the rows that have it and its value in the canonical unit."""
+
+    rows: array[int] = field(default_factory=lambda: array("l"))
+    values: array[float] = field(default_factory=lambda: array("d"))
+
+    def add(self, row: int, value: float) -> None:
+        self.rows.append(row)
+        self.values.append(value)
+
+    def drop(self, row: int) -> None:
+        at = self.rows.index(row)
+        self.rows.pop(at)
+        self.values.pop(at)
+
+
+@dataclass(slots=True)
+class _Texts:
+    """One text column: the rows of each distinct value, whose spellings are folded for comparison."""
+
+    values: dict[str, array[int]] = field(default_factory=dict)
+    spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    by_spelling: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, row: int, value: str) -> None:
+        rows = self.values.get(value)
+        if rows is None:
+            rows = self.values[value] = array("l")
+            folded = self.spellings[value] = tuple(v.casefold() for v in variants(value))
+            for spelling in folded:
+                self.by_spelling.setdefault(spelling, set()).add(value)
+        if not rows or rows[-1] != row:
+            rows.append(row)
+
+    def drop(self, row: int, value: str) -> None:
+        self.values[value].remove(row)
+
+    def equal(self, spelling: str) -> set[str]:
+        """Values of which one spelling is exactly this one, whatever the case."""
+        return self.by_spelling.get(spelling.casefold(), set())
+
+    def containing(self, part: str) -> set[str]:
+        """Values of which one spelling contains this text as a word (Latin) or a substring (Chinese)."""
+        part = part.casefold()
+        return {value for value, folded in self.spellings.items() if any(holds(s, part) for s in folded)}
+
+
+def holds(text: str, part: str) -> bool:
+    """Whether a folded text contains a folded part, on word boundaries where the part is Latin.
+
+    >>> holds("space black", "black"), holds("blackberry", "black"), holds("深空黑色", "黑色")
+    (True, False, True)
+    """
+    at = text.find(part)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(part) : at + len(part) + 1]
+        if not (_latin(before) and _latin(part[:1])) and not (_latin(after) and _latin(part[-1:])):
+            return True
+        at = text.find(part, at + 1)
+    return False
+
+
+def _latin(char: str) -> bool:
+    return char.isalnum() and char.isascii()
+
+
+class Columns:
+    """All items of the catalogue by column. Not safe for concurrent writing; the engine takes care.
+
+    Args:
+        rows: the numbering shared with the other states of the process.
+    """
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+        self._listed = _Growing(np.bool_, False)
+        self._price = _Growing(np.float64, np.nan)
+        self._published = _Growing(np.float64, -np.inf)
+        self._currency = _Growing(np.int16, -1)
+        self._domain = _Growing(np.int16, -1)
+        self.currencies: dict[str, int] = {}
+        self.domains: dict[str, int] = {}
+        self._numbers: dict[str, _Numbers] = {}
+        self._texts: dict[str, _Texts] = {name: _Texts() for name in TEXT_FIELDS}
+        self._flags: dict[str, _Texts] = {}
+        self._items: dict[int, _Kept] = {}
+        self.revision = 0
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def put(self, item: Item) -> int:
+        """Adds an item or replaces the one with its id, and returns its row."""
+        row = self.rows.of(item.id)
+        if row in self._items:
+            self._withdraw(row)
+        self._listed[row] = item.available
+        self._published[row] = item.published.timestamp() if item.published else -np.inf
+        self._domain[row] = self.domains.setdefault(item.domain, len(self.domains))
+        if item.price is None:
+            self._price[row] = np.nan
+        else:
+            self._price[row] = float(item.price.major)
+            code = self.currencies.setdefault(item.price.currency, len(self.currencies))
+            self._currency[row] = code
+        kept = _Kept.of(item)
+        self._items[row] = kept
+        for name, value in kept.texts:
+            self._texts.setdefault(name, _Texts()).add(row, value)
+        for name, number in kept.numbers:
+            self._numbers.setdefault(name, _Numbers()).add(row, number)
+        for name, flag in kept.flags:
+            self._flags.setdefault(name, _Texts()).add(row, "yes" if flag else "no")
+        self.revision += 1
+        return row
+
+    def remove(self, row: int) -> None:
+        """Takes an item out; its row is not given to another."""
+        if row in self._items:
+            self._withdraw(row)
+            del self._items[row]
+            self._listed[row] = False
+            self._domain[row] = -1
+            self._price[row] = np.nan
+            self.revision += 1
+
+    def _withdraw(self, row: int) -> None:
+        kept = self._items[row]
+        for name, value in kept.texts:
+            self._texts[name].drop(row, value)
+        for name, _ in kept.numbers:
+            self._numbers[name].drop(row)
+        for name, flag in kept.flags:
+            self._flags[name].drop(row, "yes" if flag else "no")
+
+    def listed(self, domain: str | None) -> Mask:
+        """Rows that may be recommended at all: available, and of the domain if one is given."""
+        n = len(self)
+        mask: Mask = self._listed.upto(n).astype(bool)
+        if domain is not None:
+            mask &= self._domain.upto(n) == self.domains.get(domain, -2)
+        return mask
+
+    def price(self) -> npt.NDArray[np.float64]:
+        """Price of each row in major units of its own currency; NaN where there is none."""
+        return self._price.upto(len(self))
+
+    def currency(self) -> npt.NDArray[np.float64]:
+        """Code of each row's currency, as in ``currencies``; -1 where there is none."""
+        return self._currency.upto(len(self))
+
+    def published(self) -> npt.NDArray[np.float64]:
+        """Time of publication in seconds since 1970; minus infinity where it is not known."""
+        return self._published.upto(len(self))
+
+    def domain_of(self, rows: RowArray) -> npt.NDArray[np.float64]:
+        """Code of each row's domain, as in ``domains``."""
+        return self._domain.upto(len(self))[rows]
+
+    def fields(self) -> Iterator[str]:
+        """Names of all columns that a constraint can speak of."""
+        yield from ("price", *self._texts, *self._numbers, *self._flags)
+
+    def numbers(self, name: str) -> tuple[RowArray, npt.NDArray[np.float64]] | None:
+        """Rows that have a numeric fact, and their values in its canonical unit."""
+        held = self._numbers.get(name)
+        if held is None:
+            return None
+        return np.array(held.rows, dtype=np.int64), np.array(held.values, dtype=np.float64)
+
+    def text_columns(self) -> dict[str, _Texts]:
+        """The text columns by name."""
+        return self._texts
+
+    def flag_rows(self, name: str, flag: bool) -> RowArray:
+        """Rows of which a flag is known to be so."""
+        held = self._flags.get(name)
+        rows = held.values.get("yes" if flag else "no") if held else None
+        return np.array(rows if rows is not None else (), dtype=np.int64)
+
+    def flag_names(self) -> Iterable[str]:
+        """The flags that at least one item has had."""
+        return self._flags
+
+    def title(self, row: int) -> str:
+        """The title of a row; empty for one not in the catalogue."""
+        kept = self._items.get(row)
+        return kept.title if kept else ""
+
+    def titles_holding(self, part: str) -> Mask:
+        """Rows whose title contains a text, in one of its spellings."""
+        part = part.casefold()
+        mask: Mask = np.zeros(len(self), dtype=bool)
+        for row, kept in self._items.items():
+            if part in kept.title.casefold() and holds(kept.title.casefold(), part):
+                mask[row] = True
+        return mask
+
+    def traits(self, row: int) -> tuple[str, ...]:
+        """Category, brand and tags of a row, as the catalogue spells them."""
+        kept = self._items.get(row)
+        return tuple(v for name, v in kept.texts if name in TEXT_FIELDS) if kept else ()
+
+    def value_of(self, row: int, name: str, locale: str) -> str | None:
+        """A column's value at a row, for a reader; none when the item does not have it."""
+        kept = self._items.get(row)
+        if kept is None:
+            return None
+        texts = [localised(v, "zh" if locale == "zh" else "en") for n, v in kept.texts if n == name]
+        if texts:
+            return "、".join(texts) if locale == "zh" else ", ".join(texts)
+        for n, number in kept.numbers:
+            if n == name:
+                return f"{number:g}"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a row was entered with, so that it can be taken out again."""
+
+    title: str
+    texts: tuple[tuple[str, str], ...]
+    numbers: tuple[tuple[str, float], ...]
+    flags: tuple[tuple[str, bool], ...]
+
+    @classmethod
+    def of(cls, item: Item) -> _Kept:
+        texts = [("category", item.category), ("brand", item.brand), *(("tags", t) for t in item.tags)]
+        numbers, flags = [], []
+        for name, fact in item.facts.items():
+            if isinstance(fact, bool):
+                flags.append((name, fact))
+            elif isinstance(fact, Quantity):
+                numbers.append((name, canonical(fact.value, fact.unit, name)[0]))
+            else:
+                texts.extend((name, value) for value in fact)
+        unique = tuple(dict.fromkeys((n, v) for n, v in texts if v))
+        return cls(item.title, unique, tuple(numbers), tuple(flags))

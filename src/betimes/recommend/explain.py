@@ -1,0 +1,201 @@
+"""Why an item stands where it does, and why a list is empty, in words that only restate the score."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from betimes.domain.intent import Constraint, InterestKind
+from betimes.domain.labels import amount, describe, number
+from betimes.domain.names import Locale, localised
+from betimes.domain.profile import Memory
+from betimes.domain.slate import Empty, Pick, Reason
+from betimes.recommend.columns import Columns, Mask
+from betimes.recommend.constraints import Checked, Constraints
+from betimes.recommend.rank import Situation, lasting
+from betimes.recommend.topics import Topics
+
+_TEXT: Mapping[str, tuple[str, str]] = {
+    "topic": ("就是你要的{}", "it is what you asked for: {}"),
+    "words": ("文字里提到了“{}”", 'its text mentions "{}"'),
+    "meaning": ("意思上接近“{}”", 'close in meaning to "{}"'),
+    "likes": ("符合你想要的“{}”", 'fits your wish: "{}"'),
+    "conditions": ("不满足你希望的：{}", "misses what you would prefer: {}"),
+    "price": ("在候选里价格靠前：{}", "among the cheaper ones: {}"),
+    "taste": ("合你的口味：{}", "your taste: {}"),
+    "history": ("像你近来关注的", "like what you have been looking at"),
+    "covisit": ("看过“{}”的人也看它", 'people who looked at "{}" also look at it'),
+    "popular": ("近来很多人关注", "popular lately"),
+    "fresh": ("新上架", "new"),
+    "explore": ("试一试新的可能", "something to try"),
+    "diversity": ("为了不重复而后移", "moved down for variety"),
+}
+
+
+def reasons(
+    pick_row: int,
+    parts: Mapping[str, float],
+    situation: Situation,
+    columns: Columns,
+    topics: Topics,
+    memory: Memory,
+    covisited: Mapping[int, float],
+    n: int = 3,
+) -> tuple[Reason, ...]:
+    """The ``n`` terms of the score that weigh most, each with what it rests on.
+
+    Args:
+        pick_row: the item's row.
+        parts: the parts of its score.
+        covisited: how much each recent row lends to this one.
+    """
+    locale = situation.ask.locale
+    weighty = sorted(parts.items(), key=lambda pair: -abs(pair[1]))[:n]
+    out = []
+    for part, value in weighty:
+        if abs(value) < 1e-9:
+            continue
+        evidence = _evidence(part, pick_row, situation, columns, topics, memory, covisited)
+        template = _TEXT[part][0 if locale == "zh" else 1]
+        shown = localised(evidence, locale)
+        text = (
+            template.format(shown) if shown else template.replace("“{}”", "").replace('"{}"', "").rstrip("：: {}")
+        )
+        out.append(Reason(part, value, text, evidence))
+    return tuple(out)
+
+
+def _evidence(
+    part: str,
+    row: int,
+    situation: Situation,
+    columns: Columns,
+    topics: Topics,
+    memory: Memory,
+    covisited: Mapping[int, float],
+) -> str:
+    traits = set(columns.traits(row))
+
+    def touches(topic: str) -> float:
+        return max((w for v, w in topics.values(topic).items() if v in traits), default=0.0)
+
+    focus = situation.focus
+    match part:
+        case "topic":
+            needs = [i for i in focus if i.kind is InterestKind.NEED and i.polarity > 0]
+            return max(needs, key=lambda i: touches(i.topic)).topic
+        case "words" | "meaning":
+            return " ".join(i.evidence or i.topic for i in focus if i.polarity > 0)
+        case "likes":
+            wishes = [i for i in focus if touches(i.topic) > 0.0]
+            return "、".join(i.evidence or i.topic for i in wishes)
+        case "price":
+            return columns.value_of(row, "price", situation.ask.locale) or ""
+        case "conditions":
+            missed = [c.constraint for c in situation.soft if c.mask is not None and not c.mask[row]]
+            return "; ".join(describe(c, situation.ask.locale) for c in missed)
+        case "taste":
+            held = lasting(situation.profile, focus, memory, situation.ask)
+            touching = [(p, w * touches(p.topic)) for p, w in held if touches(p.topic) > 0.0]
+            strongest = max(touching, key=lambda pair: pair[1], default=None)
+            return (strongest[0].evidence or strongest[0].topic) if strongest else ""
+        case "covisit":
+            return columns.title(max(covisited, key=lambda r: covisited[r])) if covisited else ""
+        case _:
+            return ""
+
+
+def emptiness(
+    base: Mask,
+    hard: Sequence[Checked],
+    columns: Columns,
+    constraints: Constraints,
+    locale: Locale,
+    things: str,
+) -> Empty:
+    """Which constraints leave nothing, and the item that comes closest.
+
+    The smallest set of constraints is named whose removal leaves something, single ones first, in the
+    order they were said.
+
+    Args:
+        base: rows that could be shown were there no constraints.
+        hard: the hard constraints, checked.
+        things: what was asked for, for the text.
+    """
+    checked = [c for c in hard if c.mask is not None]
+    for size in range(1, len(checked) + 1):
+        for blamed in combinations(checked, size):
+            rest = base.copy()
+            for c in checked:
+                if c not in blamed and c.mask is not None:
+                    rest &= c.mask
+            if rest.any():
+                row = _nearest(rest, blamed[0].constraint, columns, constraints, locale)
+                text = _empty_text(tuple(c.constraint for c in blamed), row, columns, locale, things)
+                return Empty(tuple(c.constraint for c in blamed), columns.rows.id(row), text)
+    text = (
+        f"目录里没有可推荐的{things}"
+        if locale == "zh"
+        else f"there is nothing to recommend{things and ': '}{things}"
+    )
+    return Empty((), None, text)
+
+
+def _nearest(rest: Mask, blamed: Constraint, columns: Columns, constraints: Constraints, locale: Locale) -> int:
+    rows = np.flatnonzero(rest)
+    if blamed.field == "price" and isinstance(blamed.value, (int, float)):
+        target = blamed.currency or constraints.currency(locale)
+        prices = columns.price()[rows].copy()
+        for name, code in columns.currencies.items():
+            rate = constraints.config.rates.get(name, np.nan) / constraints.config.rates.get(target, np.nan)
+            prices[columns.currency()[rows] == code] *= 1.0 if name == target else rate
+        gap = np.abs(prices - blamed.value)
+        return int(rows[np.nanargmin(gap)]) if not np.all(np.isnan(gap)) else int(rows[0])
+    numbers = columns.numbers(blamed.field)
+    if numbers is not None and isinstance(blamed.value, (int, float)):
+        having = np.flatnonzero(np.isin(numbers[0], rows))
+        if len(having):
+            return int(numbers[0][having[np.argmin(np.abs(numbers[1][having] - blamed.value))]])
+    return int(rows[0])
+
+
+def _empty_text(blamed: tuple[Constraint, ...], row: int, columns: Columns, locale: Locale, things: str) -> str:
+    said = ("，" if locale == "zh" else ", ").join(describe(c, locale) for c in blamed)
+    title = localised(columns.title(row), locale)
+    value = _value(row, blamed[0].field, columns, locale)
+    if locale == "zh":
+        return f"没有满足“{said}”的{things or '内容'}。最接近的是 {title}" + (f"（{value}）" if value else "")
+    return f"nothing{f' among {things}' if things else ''} satisfies: {said}. The nearest is {title}" + (
+        f" ({value})" if value else ""
+    )
+
+
+def _value(row: int, field: str, columns: Columns, locale: Locale) -> str | None:
+    if field != "price":
+        return columns.value_of(row, field, locale)
+    price = float(columns.price()[row])
+    if np.isnan(price):
+        return None
+    code = int(columns.currency()[row])
+    currency = next((name for name, c in columns.currencies.items() if c == code), None)
+    return amount(price, currency, locale)
+
+
+def what_would_change(pick: Pick, above: Pick | None, locale: Locale) -> str:
+    """What separates an item from the one above it: the gap, and the parts that make most of it."""
+    if above is None:
+        return "它已经排在第一位" if locale == "zh" else "it already stands first"
+    gap = above.score - pick.score
+    names = {*pick.parts, *above.parts}
+    behind = sorted(names, key=lambda p: pick.parts.get(p, 0.0) - above.parts.get(p, 0.0))[:2]
+    told = [
+        f"{p} {number(above.parts.get(p, 0.0))} / {number(pick.parts.get(p, 0.0))}"
+        for p in behind
+        if above.parts.get(p, 0.0) > pick.parts.get(p, 0.0)
+    ]
+    if locale == "zh":
+        return f"比前一名低 {gap:.3f} 分，差距主要在：{'；'.join(told) or '几乎相同'}（前一名 / 它）"
+    return (
+        f"{gap:.3f} below the one above, mostly by: {'; '.join(told) or 'next to nothing'} (the one above / this)"
+    )

@@ -1,0 +1,265 @@
+"""Ask to picks: mask, candidates from every source, rank, diversify, explore, explain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+import numpy.typing as npt
+
+from betimes.domain.event import ActKind
+from betimes.domain.intent import InterestKind
+from betimes.domain.labels import describe
+from betimes.domain.names import Locale, localised
+from betimes.domain.profile import Memory, Profile, Vector
+from betimes.domain.slate import Ask, Empty, Pick, Step
+from betimes.recommend.columns import Columns, Mask, RowArray
+from betimes.recommend.constraints import Checked, Constraints
+from betimes.recommend.diversify import diversified
+from betimes.recommend.explain import emptiness, reasons
+from betimes.recommend.rank import Ranker, Situation
+from betimes.recommend.sources import Query, Source
+from betimes.recommend.sources.covisit import Neighbourhood
+from betimes.recommend.sources.dense import Dense
+from betimes.recommend.topics import Topics
+
+_COUNTS = {
+    ActKind.VIEW: 0.3,
+    ActKind.CLICK: 1.0,
+    ActKind.LIKE: 1.5,
+    ActKind.SAVE: 1.5,
+    ActKind.BUY: 1.5,
+    ActKind.RATE: 1.0,
+    ActKind.DWELL: 0.5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendConfig:
+    """Settings of :class:`Recommender`.
+
+    Attributes:
+        per_source: candidates asked of each source.
+        deadline_ms: sources that are not reached within this time are dropped and marked late.
+        diversity: what full likeness to an earlier pick costs.
+        explore: the chance that the last place of a full list goes to an item outside it.
+        history: how many recent acts candidates are sought from.
+        recency: how much less each older act counts.
+    """
+
+    per_source: int = 100
+    deadline_ms: float = 50.0
+    diversity: float = 0.25
+    explore: float = 0.05
+    history: int = 10
+    recency: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a request came to."""
+
+    picks: tuple[Pick, ...]
+    empty: Empty | None
+    notes: tuple[str, ...]
+    trace: tuple[Step, ...]
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Times the steps of one request."""
+
+    steps: list[Step] = field(default_factory=list)
+    start: float = field(default_factory=perf_counter)
+    last: float = field(default_factory=perf_counter)
+
+    def step(self, name: str) -> None:
+        now = perf_counter()
+        self.steps.append(Step(name, round((now - self.last) * 1e3, 3)))
+        self.last = now
+
+    def ms(self) -> float:
+        return (perf_counter() - self.start) * 1e3
+
+
+class Recommender:
+    """The path from a request to ranked, explained picks, over states that others keep current."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        constraints: Constraints,
+        topics: Topics,
+        dense: Dense,
+        sources: Sequence[Source],
+        neighbourhood: Neighbourhood,
+        ranker: Ranker,
+        memory: Memory,
+        config: RecommendConfig | None = None,
+    ) -> None:
+        self._columns = columns
+        self._constraints = constraints
+        self._topics = topics
+        self._dense = dense
+        self._sources = sources
+        self._neighbourhood = neighbourhood
+        self._ranker = ranker
+        self._memory = memory
+        self._config = config or RecommendConfig()
+
+    def recommend(
+        self,
+        ask: Ask,
+        profile: Profile,
+        need: Vector | None,
+        words: Sequence[str],
+        learned: Mapping[str, float],
+    ) -> Ranked:
+        """The picks for a request.
+
+        Args:
+            need: unit vector of what is wanted now, if something is.
+            words: tokens of the same, for lexical search.
+            learned: factors learned for the parts of the score.
+        """
+        watch = _Watch()
+        focus = profile.active_focus(ask.at)
+        checked = self._constraints.check(profile.active_constraints(ask.at), ask.locale, ask.domain)
+        hard = [c for c in checked if c.constraint.hard]
+        base = self._base(ask, profile)
+        allowed = base
+        for c in hard:
+            if c.mask is not None:
+                allowed = allowed & c.mask
+        notes = _notes(checked, ask.locale)
+        n_allowed = int(np.count_nonzero(allowed))
+        watch.step("mask")
+        if n_allowed == 0:
+            things = "、".join(
+                localised(i.topic, ask.locale) for i in focus if i.kind is InterestKind.NEED and i.polarity > 0
+            )
+            empty = emptiness(base, hard, self._columns, self._constraints, ask.locale, things)
+            watch.step("explain")
+            return Ranked((), empty, notes, tuple(watch.steps))
+        vectors = tuple(v for v in (need, profile.vector) if v is not None)
+        history = self._history(profile)
+        query = Query(ask, allowed, n_allowed, vectors, tuple(words), history)
+        sourced = self._gather(query, watch)
+        rows = np.array(sorted({row for found in sourced.values() for row in found}), dtype=np.int64)
+        if len(rows) < ask.n:
+            rows = np.union1d(rows, np.flatnonzero(allowed)[: max(ask.n, 50)])
+        soft = tuple(c for c in checked if not c.constraint.hard)
+        situation = Situation(ask, profile, focus, need, soft, sourced)
+        parts = self._ranker.parts(situation, rows, learned)
+        scores = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(rows))
+        watch.step("rank")
+        chosen = self._choose(ask, rows, scores)
+        watch.step("diversify")
+        picks = [self._pick(rows, parts, choice, situation, history) for choice in chosen]
+        watch.step("explain")
+        return Ranked(tuple(picks), None, notes, tuple(watch.steps))
+
+    def _base(self, ask: Ask, profile: Profile) -> Mask:
+        """Rows that could be shown were there no constraints: listed, the thing asked for, not refused or had."""
+        mask = self._columns.listed(ask.domain)
+        things = self._topics.things(profile.active_focus(ask.at))
+        if things is not None and np.any(mask & things):
+            mask &= things
+        left_out = profile.hidden | profile.seen if ask.exclude_seen else profile.hidden
+        for item in left_out:
+            row = self._columns.rows.find(item)
+            if row is not None:
+                mask[row] = False
+        return mask
+
+    def _history(self, profile: Profile) -> tuple[tuple[int, float], ...]:
+        found: dict[int, float] = {}
+        for age, recent in enumerate(reversed(profile.recent)):
+            row = self._columns.rows.find(recent.item)
+            counts = _COUNTS.get(recent.kind, 0.0)
+            if row is not None and counts > 0.0 and row not in found:
+                found[row] = counts * self._config.recency**age
+                if len(found) == self._config.history:
+                    break
+        return tuple(found.items())
+
+    def _gather(self, query: Query, watch: _Watch) -> dict[str, dict[int, float]]:
+        gathered: dict[str, dict[int, float]] = {}
+        for source in self._sources:
+            if watch.ms() > self._config.deadline_ms:
+                watch.steps.append(Step(source.name, 0.0, "late"))
+                continue
+            rows, scores = source.candidates(query, self._config.per_source)
+            best = float(scores.max()) if len(scores) and scores.max() > 0.0 else 1.0
+            gathered[source.name] = dict(zip(rows.tolist(), (scores / best).tolist(), strict=True))
+            watch.step(source.name)
+        return gathered
+
+    def _choose(self, ask: Ask, rows: RowArray, scores: npt.NDArray[np.float64]) -> list["_Choice"]:
+        order = np.lexsort((rows, -scores))
+        head = order[: max(5 * ask.n, 50)]
+        picked, charges = diversified(scores[head], self._dense.vectors(rows[head]), ask.n, self._config.diversity)
+        chosen = [
+            _Choice(int(head[p]), {"diversity": charge} if charge else {}, 1.0)
+            for p, charge in zip(picked, charges, strict=True)
+        ]
+        outside = np.setdiff1d(order[: 10 * ask.n], [c.index for c in chosen], assume_unique=True)
+        if len(chosen) < ask.n or ask.n < 3 or len(outside) == 0 or self._config.explore == 0.0:
+            return chosen
+        last = chosen[-1]
+        kept = 1.0 - self._config.explore
+        chance = np.random.default_rng(ask.seed)
+        if chance.random() >= self._config.explore:
+            return [*chosen[:-1], _Choice(last.index, last.extra, kept)]
+        weights = np.exp(scores[outside] - scores[outside].max())
+        weights /= weights.sum()
+        drawn = int(chance.choice(len(outside), p=weights))
+        index = int(outside[drawn])
+        lift = float(scores[last.index]) + sum(last.extra.values()) - float(scores[index])
+        tried = _Choice(index, {"explore": lift}, self._config.explore * float(weights[drawn]))
+        return [*chosen[:-1], tried]
+
+    def _pick(
+        self,
+        rows: RowArray,
+        parts: Mapping[str, npt.NDArray[np.float64]],
+        choice: "_Choice",
+        situation: Situation,
+        history: tuple[tuple[int, float], ...],
+    ) -> Pick:
+        row = int(rows[choice.index])
+        own = {name: float(values[choice.index]) for name, values in parts.items() if values[choice.index] != 0.0}
+        own |= choice.extra
+        covisited = {
+            r: counts * self._neighbourhood.near(r)[row]
+            for r, counts in history
+            if row in self._neighbourhood.near(r)
+        }
+        why = reasons(row, own, situation, self._columns, self._topics, self._memory, covisited)
+        return Pick(self._columns.rows.id(row), sum(own.values()), own, choice.propensity, why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A candidate chosen for a place: its position among the candidates, added parts, and its chance."""
+
+    index: int
+    extra: dict[str, float]
+    propensity: float
+
+
+def _notes(checked: Sequence[Checked], locale: Locale) -> tuple[str, ...]:
+    notes = []
+    for c in checked:
+        said = describe(c.constraint, locale)
+        if c.mask is None:
+            notes.append(
+                f"这里没有可核对“{said}”的信息" if locale == "zh" else f"nothing here tells whether: {said}"
+            )
+        elif c.currency is not None:
+            notes.append(
+                f"其他币种的价格已换算成 {c.currency}"
+                if locale == "zh"
+                else f"prices in other currencies were converted to {c.currency}"
+            )
+    return tuple(dict.fromkeys(notes))

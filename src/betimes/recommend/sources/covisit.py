@@ -1,0 +1,44 @@
+"""Items that people act on together with what this person acted on."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+
+from betimes.recommend.columns import RowArray
+from betimes.recommend.sources import NOTHING, Query, Scores
+
+
+class Neighbourhood(Protocol):
+    """What is acted on together, by row."""
+
+    def near(self, row: int) -> Mapping[int, float]:
+        """The neighbours of a row and their weights, comparable with each other only."""
+
+
+class Covisit:
+    """Sums, over recent items, of each neighbour's share of that item's neighbourhood."""
+
+    name = "covisit"
+
+    def __init__(self, neighbourhood: Neighbourhood) -> None:
+        self._neighbourhood = neighbourhood
+
+    def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
+        """Allowed neighbours of the history."""
+        total: dict[int, float] = {}
+        for row, counts in query.history:
+            near = self._neighbourhood.near(row)
+            if near:
+                share = counts / sum(near.values())
+                for other, weight in near.items():
+                    total[other] = total.get(other, 0.0) + share * weight
+        if not total:
+            return NOTHING
+        rows = np.fromiter(total, dtype=np.int64, count=len(total))
+        scores = np.fromiter(total.values(), dtype=np.float64, count=len(total))
+        keep = np.flatnonzero(
+            query.allowed[np.minimum(rows, len(query.allowed) - 1)] & (rows < len(query.allowed))
+        )
+        order = keep[np.lexsort((rows[keep], -scores[keep]))][:k]
+        return rows[order], scores[order]

@@ -1,0 +1,162 @@
+"""Items near in meaning: vector search restricted to the allowed rows."""
+
+from dataclasses import dataclass
+
+import faiss
+import numpy as np
+
+from betimes.domain.profile import Vector
+from betimes.ports import Vectors
+from betimes.recommend.columns import Mask, RowArray
+from betimes.recommend.sources import NOTHING, Query, Scores
+
+
+@dataclass(frozen=True, slots=True)
+class DenseConfig:
+    """Settings of :class:`Dense`.
+
+    Attributes:
+        exact_upto: up to this many items all are compared; beyond, an inverted file of 8-bit codes is used.
+        subset_upto: when at most this many rows are allowed, exactly those are compared.
+        probes: lists searched of the inverted file; more when few rows are allowed.
+        sample: how many items are used to learn the usual similarity of anything with anything.
+    """
+
+    exact_upto: int = 20_000
+    subset_upto: int = 2_000
+    probes: int = 12
+    sample: int = 512
+
+
+class Dense:
+    """Vectors of all items, each found by its row.
+
+    Small catalogues are compared exactly. Larger ones live in a faiss ``IVF,SQ8`` index, 1 byte a
+    dimension, searched under a bitmap of the allowed rows; it is built when ``exact_upto`` is passed.
+    """
+
+    name = "dense"
+
+    def __init__(self, dim: int, config: DenseConfig | None = None) -> None:
+        self.dim = dim
+        self._config = config or DenseConfig()
+        self._matrix: Vectors = np.zeros((0, dim), dtype=np.float32)
+        self._has: Mask = np.zeros(0, dtype=bool)
+        self._ivf: faiss.IndexIVFScalarQuantizer | None = None
+        self._usual: tuple[int, Vectors] | None = None
+
+    def put(self, rows: RowArray, vectors: Vectors) -> None:
+        """Adds or replaces the vectors of rows. Shape of ``vectors``: ``(len(rows), dim)``, unit length."""
+        if len(rows) == 0:
+            return
+        self._reserve(int(rows.max()) + 1)
+        replaced = rows[self._has[rows]]
+        self._has[rows] = True
+        if self._ivf is None:
+            self._grow_matrix(len(self._has))
+            self._matrix[rows] = vectors
+            if int(self._has.sum()) > self._config.exact_upto:
+                self._build()
+        else:
+            if len(replaced):
+                self._ivf.remove_ids(replaced)
+            self._ivf.add_with_ids(vectors, rows)
+
+    def remove(self, row: int) -> None:
+        """Forgets the vector of a row."""
+        if row < len(self._has) and self._has[row]:
+            self._has[row] = False
+            if self._ivf is not None:
+                self._ivf.remove_ids(np.array([row], dtype=np.int64))
+
+    def _reserve(self, n: int) -> None:
+        if n > len(self._has):
+            grown = np.zeros(max(n, 2 * len(self._has)), dtype=bool)
+            grown[: len(self._has)] = self._has
+            self._has = grown
+
+    def _grow_matrix(self, n: int) -> None:
+        if n > len(self._matrix):
+            grown = np.zeros((n, self.dim), dtype=np.float32)
+            grown[: len(self._matrix)] = self._matrix
+            self._matrix = grown
+
+    def _build(self) -> None:
+        rows = np.flatnonzero(self._has)
+        vectors = self._matrix[rows]
+        lists = int(max(64, min(4096, 4 * len(rows) ** 0.5)))
+        quantiser = faiss.IndexFlatIP(self.dim)
+        index = faiss.IndexIVFScalarQuantizer(
+            quantiser, self.dim, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        )
+        index.own_fields = True
+        quantiser.this.disown()
+        chance = np.random.default_rng(0)
+        train = vectors[chance.permutation(len(vectors))[: 40 * lists]]
+        index.cp.niter = 6
+        index.train(train)
+        index.set_direct_map_type(faiss.DirectMap.Hashtable)
+        index.add_with_ids(vectors, rows)
+        self._ivf = index
+        self._matrix = np.zeros((0, self.dim), dtype=np.float32)
+
+    def vectors(self, rows: RowArray) -> Vectors:
+        """The vectors of rows, zero where a row has none. Shape ``(len(rows), dim)``."""
+        known = np.zeros(len(rows), dtype=bool)
+        inside = rows < len(self._has)
+        known[inside] = self._has[rows[inside]]
+        out = np.zeros((len(rows), self.dim), dtype=np.float32)
+        if known.any():
+            wanted = np.ascontiguousarray(rows[known])
+            out[known] = self._matrix[wanted] if self._ivf is None else self._ivf.reconstruct_batch(wanted)
+        return out
+
+    def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
+        """The allowed rows nearest to any of the query's vectors."""
+        found = [self.search(vector, query.allowed, query.n_allowed, k) for vector in query.vectors]
+        if not found:
+            return NOTHING
+        rows = np.concatenate([r for r, _ in found])
+        scores = np.concatenate([s for _, s in found])
+        order = np.lexsort((rows, -scores))
+        _, first = np.unique(rows[order], return_index=True)
+        kept = order[np.sort(first)]
+        return rows[kept], scores[kept]
+
+    def search(self, vector: Vector, allowed: Mask, n_allowed: int, k: int) -> tuple[RowArray, Scores]:
+        """The ``k`` allowed rows nearest to one vector, by inner product."""
+        if n_allowed == 0 or not len(self._has):
+            return NOTHING
+        if self._ivf is None or n_allowed <= self._config.subset_upto:
+            n = min(len(allowed), len(self._has))
+            rows = np.flatnonzero(allowed[:n] & self._has[:n])
+            everything = self._ivf is None and len(rows) > len(self._matrix) // 2
+            scores = (self._matrix @ vector)[rows] if everything else self.vectors(rows) @ vector
+            if len(rows) > k:
+                best = np.argpartition(-scores, k)[:k]
+                rows, scores = rows[best], scores[best]
+            order = np.lexsort((rows, -scores))
+            return rows[order], scores[order].astype(np.float64)
+        share = n_allowed / max(1, self._ivf.ntotal)
+        probes = int(min(self._ivf.nlist, max(self._config.probes, 0.25 * self._config.probes / max(share, 1e-3))))
+        bits = np.packbits(allowed, bitorder="little")
+        selector = faiss.IDSelectorBitmap(bits)
+        params = faiss.SearchParametersIVF(sel=selector, nprobe=probes)
+        near, ids = self._ivf.search(vector.reshape(1, -1).astype(np.float32), k, params=params)
+        hit = ids[0] >= 0
+        return ids[0][hit], near[0][hit].astype(np.float64)
+
+    def contrast(self, vector: Vector, rows: RowArray) -> Scores:
+        """How much nearer rows are to a vector than items usually are: 0 for the usual, about 1 for the nearest.
+
+        The scale is learned from a sample, so that it means the same for every embedder.
+        """
+        n = int(self._has.sum())
+        if self._usual is None or n > 2 * self._usual[0]:
+            held = np.flatnonzero(self._has)
+            pick = np.random.default_rng(0).permutation(len(held))[: self._config.sample]
+            self._usual = (n, self.vectors(held[np.sort(pick)]))
+        usual = self._usual[1] @ vector
+        spread = 4.0 * float(usual.std()) + 1e-6
+        near = (self.vectors(rows) @ vector).astype(np.float64)
+        return np.clip((near - float(usual.mean())) / spread, -0.5, 1.25)

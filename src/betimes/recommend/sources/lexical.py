@@ -1,0 +1,97 @@
+"""Items that share words with the need: BM25 over segmented text, Chinese and English."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import tantivy
+
+from betimes.domain.item import Item
+from betimes.domain.names import has_han
+from betimes.recommend.columns import RowArray
+from betimes.recommend.sources import NOTHING, Query, Scores
+from betimes.text import segment
+
+_OVERFETCH = 4
+_WRITER_BYTES = 30_000_000
+
+
+class Lexical:
+    """A tantivy index in memory. What is put is found by the next search."""
+
+    name = "lexical"
+
+    def __init__(self) -> None:
+        schema = tantivy.SchemaBuilder()
+        schema.add_unsigned_field("row", stored=True, indexed=True, fast=True)
+        schema.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+        self._schema = schema.build()
+        self._index = tantivy.Index(self._schema)
+        self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        self._held: set[int] = set()
+
+    def put(self, rows: Sequence[int], items: Sequence[Item]) -> None:
+        """Adds items or replaces those of the same rows."""
+        for row, item in zip(rows, items, strict=True):
+            if row in self._held:
+                self._writer.delete_documents("row", row)
+            self._held.add(row)
+            document = tantivy.Document()
+            document.add_unsigned("row", row)
+            document.add_text("words", " ".join(words_of(item)))
+            self._writer.add_document(document)
+        self._writer.commit()
+        self._index.reload()
+
+    def remove(self, row: int) -> None:
+        """Forgets a row."""
+        if row in self._held:
+            self._held.remove(row)
+            self._writer.delete_documents("row", row)
+            self._writer.commit()
+            self._index.reload()
+
+    def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
+        """Allowed rows that share the most telling words with the need."""
+        words = list(dict.fromkeys(w for w in query.words if telling(w)))
+        if not words:
+            return NOTHING
+        terms = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "words", word)) for word in words[:32]
+        ]
+        searcher = self._index.searcher()
+        hits = searcher.search(tantivy.Query.boolean_query(terms), limit=_OVERFETCH * k, count=False).hits
+        if not hits:
+            return NOTHING
+        found = searcher.fast_field_values("row", [address for _, address in hits])
+        rows = np.array(found, dtype=np.int64)
+        scores = np.array([score for score, _ in hits], dtype=np.float64)
+        inside = rows < len(query.allowed)
+        keep = np.zeros(len(rows), dtype=bool)
+        keep[inside] = query.allowed[rows[inside]]
+        return rows[keep][:k], scores[keep][:k]
+
+
+def telling(word: str) -> bool:
+    """Whether a token is worth searching for: not a lone Latin letter, particle or punctuation mark."""
+    return word.isalnum() and (has_han(word) or len(word) > 1) and word not in _COMMON
+
+
+def words_of(item: Item) -> list[str]:
+    """The tokens an item is found by; the title and what it is count more than its description."""
+    strong = " ".join((item.title, item.category, item.brand))
+    facts = " ".join(" ".join(f) for f in item.facts.values() if isinstance(f, tuple))
+    return [
+        *segment(strong),
+        *segment(strong),
+        *segment(" ".join(item.tags)),
+        *segment(facts),
+        *segment(item.text),
+    ]
+
+
+_COMMON = frozenset(
+    segment(
+        "的 了 和 是 在 我 你 他 有 也 就 都 个 一 不 要 想 吗 呢 吧 啊 给 一个 一款 一些 什么 可以 推荐 "
+        "the an of to in for and or is it on with some any want need like me my please"
+    )
+)
