@@ -1,5 +1,6 @@
 """What happened. The ordered log of events is the truth; everything else is folded from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +8,7 @@ from typing import Literal
 
 from betimes.domain.intent import Constraint, Intent, Interest
 from betimes.domain.names import EventId, ItemId, SlateId, UserId
-from betimes.domain.slate import Slate
+from betimes.domain.slate import Copy, Slate
 
 
 class ActKind(StrEnum):
@@ -60,6 +61,20 @@ class Shown(Event):
     """A slate was shown, whole, so that it can be shown and explained again. ``id`` is the slate's."""
 
     slate: Slate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written(Event):
+    """Copy that a model wrote after its slate was shown.
+
+    Attributes:
+        copies: the copy of each item it was written for.
+        copy: the line above the slate, if it was written anew.
+    """
+
+    slate: SlateId
+    copies: Mapping[ItemId, Copy]
+    copy: Copy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

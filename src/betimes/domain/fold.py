@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from betimes.domain.event import Acted, ActKind, Change, Edited, Erased, Event, Understood
+from betimes.domain.event import Acted, ActKind, Change, Edited, Erased, Event, Shown, Understood
 from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind, Polarity
 from betimes.domain.names import variants
 from betimes.domain.profile import Memory, Preference, Profile, Recent, Space, decay, ema
@@ -31,6 +31,8 @@ def fold(profile: Profile, event: Event, space: Space, memory: Memory) -> Profil
             return _remember_since(_acted(stepped, event, space, memory), event)
         case Edited():
             return _remember_since(_edited(stepped, event.change, event.at, space, memory), event)
+        case Shown():
+            return replace(stepped, shown=event.slate.id)
         case Erased():
             return Profile(user=profile.user, seq=stepped.seq, at=at)
         case _:
@@ -52,10 +54,11 @@ def _understood(profile: Profile, stepped: Profile, event: Understood, space: Sp
         )
         for later in profile.since:
             result = fold(replace(result, seq=0), later, space, memory)
-        return replace(result, seq=stepped.seq, at=stepped.at)
+        return replace(result, seq=stepped.seq, at=stepped.at, shown=stepped.shown)
     return replace(
         _intend(stepped, event.intent, event.at, space, memory),
         said=event.said,
+        locale=event.intent.locale,
         before=replace(profile, before=None, since=()),
         since=(),
     )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from betimes.domain.event import ActKind, Event
 from betimes.domain.intent import Constraint, Interest, InterestKind, Polarity
 from betimes.domain.item import Item
-from betimes.domain.names import EventId, ItemId, UserId
+from betimes.domain.names import EventId, ItemId, Locale, SlateId, UserId
 
 Vector = npt.NDArray[np.float32]
 
@@ -136,6 +136,8 @@ class Profile:
         hidden: items refused.
         acts: how many acts were folded; the length of the history.
         paused: whether learning is switched off.
+        shown: the slate last shown.
+        locale: the language last spoken.
         said: the sentence last understood.
         before: the profile just before that sentence was understood.
         since: what was folded after it, so that a later understanding of the same sentence can replace
@@ -155,6 +157,8 @@ class Profile:
     hidden: frozenset[ItemId] = frozenset()
     acts: int = 0
     paused: bool = False
+    shown: SlateId | None = None
+    locale: Locale | None = None
     said: EventId | None = None
     before: "Profile | None" = field(default=None, repr=False)
     since: tuple[Event, ...] = field(default=(), repr=False)

@@ -82,13 +82,16 @@ class Empty:
     text: str
 
 
+Outcome = Literal["ok", "fallback", "late"]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step of the path and how it went."""
 
     name: str
     ms: float
-    outcome: Literal["ok", "fallback", "late"] = "ok"
+    outcome: Outcome = "ok"
 
 
 @dataclass(frozen=True, slots=True)

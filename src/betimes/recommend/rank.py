@@ -193,9 +193,8 @@ class Ranker:
 
     def _freshness(self, rows: RowArray, now: float) -> Scores:
         age_days = (now - self._columns.published()[rows]) / 86_400.0
-        return np.where(
-            age_days < 0.0, 0.0, 2.0 ** -(np.maximum(age_days, 0.0) / self._config.fresh_half_life_days)
-        )
+        fresh = 2.0 ** -(np.maximum(age_days, 0.0) / self._config.fresh_half_life_days)
+        return np.asarray(np.where(age_days < 0.0, 0.0, fresh))
 
 
 def lasting(

@@ -1,0 +1,151 @@
+"""The steps that every path shares: append, read, ask, show. One lock serialises them."""
+
+import threading
+import zlib
+from dataclasses import replace
+from datetime import datetime
+from time import perf_counter
+
+from betimes.domain.event import Event, Shown
+from betimes.domain.fold import wanted_text
+from betimes.domain.intent import Intent
+from betimes.domain.item import Item
+from betimes.domain.names import EventId, Locale, SlateId, UserId
+from betimes.domain.slate import Ask, Slate, Step
+from betimes.engine.checks import fresh_id, ms_since
+from betimes.engine.state import State
+from betimes.errors import InvalidInput, NotFound
+from betimes.recommend.constraints import ConstraintConfig, Constraints
+from betimes.recommend.rank import Ranker
+from betimes.recommend.recommender import RecommendConfig, Recommender
+from betimes.recommend.sources.covisit import Covisit
+from betimes.recommend.sources.fresh import Fresh
+from betimes.recommend.sources.popular import Popular
+from betimes.recommend.topics import Topics
+from betimes.settings import Settings
+from betimes.text import segment
+from betimes.understand.cascade import Understanding
+from betimes.write.draft import Writer
+
+
+class Loop:
+    """Understand, remember, recommend, write, over the state of one process."""
+
+    def __init__(self, state: State, settings: Settings) -> None:
+        self.state = state
+        self.settings = settings
+        self.lock = threading.RLock()
+        self.understanding = Understanding(state.lexicon)
+        self.writer = Writer()
+        constraints = Constraints(state.columns, ConstraintConfig(rates=settings.rates))
+        topics = Topics(state.columns)
+        sources = (
+            state.dense,
+            state.lexical,
+            Covisit(state.covisits),
+            Popular(state.popularity),
+            Fresh(state.columns),
+        )
+        self.recommender = Recommender(
+            state.columns,
+            constraints,
+            topics,
+            state.dense,
+            sources,
+            state.covisits,
+            Ranker(state.columns, topics, state.dense, state.popularity, state.memory),
+            state.memory,
+            RecommendConfig(explore=settings.explore),
+        )
+
+    def append(self, event: Event) -> Event:
+        """Stores one event and folds it, and whatever others stored before it."""
+        [stored] = self.state.stores.log.append([event])
+        with self.lock:
+            if stored.seq == self.state.seq + 1:
+                self.state.fold(stored)
+            else:
+                self.state.follow_log()
+        return stored
+
+    def read(self, user: UserId, text: str, at: datetime) -> Intent:
+        """What a sentence means by rules, in the light of the list its speaker saw last."""
+        self.state.follow()
+        about = self.state.profiles.get(user).shown
+        shown = self.shown(about) if about is not None else []
+        return self.understanding.read(text, at=at, shown=shown, about=about)
+
+    def last_slate(self, user: UserId) -> Slate | None:
+        """The slate a user was shown last."""
+        shown = self.state.profiles.get(user).shown
+        found = self.state.stores.log.find(EventId(shown)) if shown else None
+        return found.slate if isinstance(found, Shown) else None
+
+    def shown(self, slate: SlateId) -> list[Item]:
+        """The items of a slate, in its order, as they are now."""
+        found = self.state.stores.log.find(EventId(slate))
+        if not isinstance(found, Shown):
+            return []
+        return list(self.state.items([p.item for p in found.slate.picks]).values())
+
+    def ask(
+        self,
+        user: UserId,
+        at: datetime,
+        n: int,
+        domain: str | None,
+        locale: Locale | None,
+        exclude_seen: bool = True,
+    ) -> Ask:
+        """A checked request, over states that have taken in all that is new.
+
+        Raises:
+            InvalidInput: ``n`` is out of range.
+            NotFound: the catalogue has no such domain.
+        """
+        self.state.follow()
+        if not 1 <= n <= 100:
+            raise InvalidInput(f"n must lie between 1 and 100, not {n}")
+        if domain is not None and domain not in self.state.columns.domains:
+            known = ", ".join(sorted(self.state.columns.domains)) or "none yet: import items first"
+            raise NotFound(f"there is no domain {domain!r} in the catalogue; it has: {known}")
+        locale = locale or self.state.profiles.get(user).locale or "zh"
+        seed = zlib.crc32(f"{user} {self.state.seq}".encode())
+        return Ask(user, at, locale, n, domain, exclude_seen, seed)
+
+    def show(self, ask: Ask, intent: Intent | None, before: tuple[Step, ...]) -> Slate:
+        """Recommends, writes copy from templates, records the slate and returns it."""
+        clock = perf_counter()
+        profile = self.state.profiles.get(ask.user)
+        focus = profile.active_focus(ask.at)
+        wanted = wanted_text(focus)
+        need = self.state.topic_vector(wanted)
+        embed = Step("embed", ms_since(clock))
+        ranked = self.recommender.recommend(
+            ask, profile, need, segment(wanted) if wanted else (), self.state.weights.scale()
+        )
+        clock = perf_counter()
+        items = self.state.items([p.item for p in ranked.picks])
+        constraints = profile.active_constraints(ask.at)
+        picks = tuple(
+            replace(p, copy=self.writer.item_copy(items[p.item], p, ask.locale, focus, constraints))
+            for p in ranked.picks
+        )
+        copy = self.writer.slate_copy(list(items.values()), ask.locale, focus, constraints, ranked.empty)
+        write = Step("write", ms_since(clock))
+        slate = Slate(
+            id=SlateId(fresh_id()),
+            user=ask.user,
+            at=ask.at,
+            as_of=self.state.seq,
+            locale=ask.locale,
+            picks=picks,
+            domain=ask.domain,
+            intent=intent,
+            copy=copy,
+            empty=ranked.empty,
+            notes=ranked.notes,
+            trace=(*before, embed, *ranked.trace, write),
+        )
+        self.append(Shown(id=EventId(slate.id), user=ask.user, at=ask.at, slate=slate))
+        return slate
