@@ -227,6 +227,12 @@ class Engine:
             self._state.follow()
         return stored
 
+    def position(self) -> int:
+        """The position in the log that the next answer will reflect at least."""
+        with self._lock:
+            self._state.follow()
+            return self._state.seq
+
     def rebuild(self, progress: Progress = no_progress) -> int:
         """Folds every state anew from the log; returns the position reached."""
         with self._lock:

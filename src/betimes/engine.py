@@ -1,1 +1,0 @@
-"""The composition root and the straight path."""
