@@ -22,21 +22,26 @@ def fold(profile: Profile, event: Event, space: Space, memory: Memory) -> Profil
     """
     if event.seq and event.seq <= profile.seq:
         return profile
-    at = event.at if profile.at is None else max(profile.at, event.at)
-    stepped = replace(profile, seq=event.seq or profile.seq, at=at)
+    seq = event.seq or profile.seq
     match event:
         case Understood():
-            return _understood(profile, stepped, event, space, memory)
+            return _understood(profile, event, seq, space, memory)
         case Acted():
+            stepped = _stepped(profile, event, seq)
             return _remember_since(_acted(stepped, event, space, memory), event)
         case Edited():
+            stepped = _stepped(profile, event, seq)
             return _remember_since(_edited(stepped, event.change, event.at, space, memory), event)
-        case Shown():
-            return replace(stepped, shown=event.slate.id)
         case Erased():
-            return Profile(user=profile.user, seq=stepped.seq, at=at)
+            return Profile(user=profile.user, seq=seq, at=event.at)
+        case Shown():
+            return replace(profile, seq=seq, shown=event.slate.id)
         case _:
-            return stepped
+            return replace(profile, seq=seq)
+
+
+def _stepped(profile: Profile, event: Event, seq: int) -> Profile:
+    return replace(profile, seq=seq, at=event.at if profile.at is None else max(profile.at, event.at))
 
 
 def _remember_since(profile: Profile, event: Event) -> Profile:
@@ -47,16 +52,14 @@ def _remember_since(profile: Profile, event: Event) -> Profile:
     return replace(profile, since=(*profile.since, event))
 
 
-def _understood(profile: Profile, stepped: Profile, event: Understood, space: Space, memory: Memory) -> Profile:
+def _understood(profile: Profile, event: Understood, seq: int, space: Space, memory: Memory) -> Profile:
     if profile.said == event.said and profile.before is not None:
-        result = _understood(
-            profile.before, replace(profile.before, seq=stepped.seq, at=stepped.at), event, space, memory
-        )
+        result = _understood(profile.before, event, seq, space, memory)
         for later in profile.since:
             result = fold(replace(result, seq=0), later, space, memory)
-        return replace(result, seq=stepped.seq, at=stepped.at, shown=stepped.shown)
+        return replace(result, seq=seq, shown=profile.shown)
     return replace(
-        _intend(stepped, event.intent, event.at, space, memory),
+        _intend(_stepped(profile, event, seq), event.intent, event.at, space, memory),
         said=event.said,
         locale=event.intent.locale,
         before=replace(profile, before=None, since=()),

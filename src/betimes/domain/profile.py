@@ -127,7 +127,7 @@ class Profile:
 
     Attributes:
         seq: the last event folded.
-        at: the latest time seen.
+        at: the latest time at which something was understood, done or edited.
         vector: moving average of what was wanted and acted on, in the embedder's space, or none yet.
         constraints: those of the current need (with an end) and standing ones (without).
         focus: the interests of the current need; a new need replaces them.
