@@ -93,14 +93,18 @@ class Database:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
     def scrub(self) -> None:
-        """Leaves no deleted content in the files of SQLite; PostgreSQL's are its own to vacuum.
+        """Leaves no trace of deleted content in the files of SQLite; PostgreSQL vacuums its own.
+
+        The whole file is written anew, which takes time in proportion to its size (``secure_delete``
+        would not do: it leaves copies of rows that were moved between pages before they were deleted).
 
         Raises:
-            StoreUnavailable: another process reads from it without end.
+            StoreUnavailable: another process reads or writes without end.
         """
         if not self.is_sqlite:
             return
         with self.reading() as connection:
+            connection.exec_driver_sql("VACUUM")
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
         if busy:
             raise StoreUnavailable(
@@ -139,4 +143,3 @@ def _url(where: str) -> URL:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin where we say so
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA secure_delete=ON")
