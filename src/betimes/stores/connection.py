@@ -1,8 +1,9 @@
 """One database: its connections, its write lock, and all that differs between SQLite and PostgreSQL."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ class Database:
         url = _url(where)
         self.name = url.render_as_string(hide_password=True) if "://" in where else where
         self.is_sqlite = url.get_backend_name() == "sqlite"
+        # SQLite lets a waiting writer sleep and try again; threads of one process need not.
+        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
         options: dict[str, Any] = {"connect_args": {"timeout": _PATIENCE}} if self.is_sqlite else {}
         if not self.is_sqlite:
             # Each statement under the lock must see what the holder before it committed.
@@ -75,7 +78,7 @@ class Database:
         writer at a time anyway; PostgreSQL takes an advisory lock.
         """
         take = "BEGIN IMMEDIATE" if self.is_sqlite else f"SELECT pg_advisory_xact_lock({lock:d})"
-        with self._translated(), self._engine.begin() as connection:
+        with self._turn, self._translated(), self._engine.begin() as connection:
             connection.exec_driver_sql(take)
             yield connection
 
@@ -103,7 +106,7 @@ class Database:
         """
         if not self.is_sqlite:
             return
-        with self.reading() as connection:
+        with self._turn, self.reading() as connection:
             connection.exec_driver_sql("VACUUM")
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
         if busy:
