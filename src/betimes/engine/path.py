@@ -227,6 +227,22 @@ class Engine:
             self._state.follow()
         return stored
 
+    def record_said(self, events: Sequence[Event]) -> list[Event]:
+        """Appends sentences that were said elsewhere, each with what rules understand by it."""
+        known = self.record(events)
+        readings: list[Event] = []
+        with self._lock:
+            for said in known:
+                if isinstance(said, Said):
+                    intent = self._loop.understanding.read(said.text, at=said.at)
+                    readings.append(
+                        Understood(
+                            id=EventId(f"{said.id}:rules"), user=said.user, at=said.at, said=said.id, intent=intent
+                        )
+                    )
+        missing = [r for r in readings if self._state.stores.log.find(r.id) is None]
+        return [*known, *self.record(missing)] if missing else known
+
     def position(self) -> int:
         """The position in the log that the next answer will reflect at least."""
         with self._lock:

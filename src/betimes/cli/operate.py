@@ -1,0 +1,83 @@
+"""``betimes demo | serve | rebuild | doctor | bench``."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import betimes.engine
+from betimes.cli.common import AsJson, Db, complaints, console, engine, print_json
+from betimes.cli.doctor import examine, report_view
+from betimes.demo.story import load, tell
+from betimes.evaluate.bench import Sizes, bench_view, run_bench
+from betimes.serve.run import run
+from betimes.settings import Settings
+from betimes.terminal import progress_bar
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
+
+
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Tell the story and end; else serve the API after it.")
+    ] = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Tell the story of the loop on the built-in catalogue, then serve it."""
+    with tempfile.TemporaryDirectory(prefix="betimes-demo-") as folder:
+        settings = Settings().model_copy(update={"db": str(Path(folder) / "demo.db")})
+        with betimes.engine.open(settings=settings) as opened:
+            with progress_bar(complaints, "embedding the built-in catalogue") as bar:
+                task = bar.add_task("", total=None)
+                n = load(opened, lambda done, total: bar.update(task, completed=done, total=total))
+            model = opened.model.name if opened.model else "none"
+            console.print(f"[dim]{n} items, model {model}[/dim]")
+            tell(opened, console)
+            if not once:
+                console.print(f"\nserving on http://{host}:{port}/v1 — stop with Ctrl-C")
+                run(opened, host, port)
+
+
+def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Annotated[int, typer.Option(min=1)] = 1) -> None:
+    """Serve the HTTP API over the database that BETIMES_DB names."""
+    console.print(f"serving on http://{host}:{port}/v1 — stop with Ctrl-C")
+    run(None, host, port, workers)
+
+
+def rebuild(db: Db = None) -> None:
+    """Fold every state anew from the log."""
+    with engine(db, model=False) as opened, progress_bar(complaints, "folding the log") as bar:
+        task = bar.add_task("", total=None)
+        seq = opened.rebuild(lambda done, total: bar.update(task, completed=done, total=total))
+        console.print(f"rebuilt as of position {seq}")
+
+
+def doctor(as_json: AsJson = False, db: Db = None) -> None:
+    """Say what is installed, which model and embedder run, and what is wrong."""
+    findings = examine(Settings().model_copy(update={"db": db} if db else {}))
+    if as_json:
+        print_json([{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings])
+    else:
+        console.print(report_view(findings))
+    if not all(f.ok for f in findings):
+        raise typer.Exit(1)
+
+
+def bench(
+    sizes: Annotated[str, typer.Option(help="Catalogue sizes, parted by commas.")] = "10000,100000",
+    seed: Annotated[int, typer.Option(help="Settles what is made up.")] = 0,
+    events: Annotated[Path | None, typer.Option(help="A CSV of real events for the import figure.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write the figures there, as JSON.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the path in one run, and print a table."""
+    result = run_bench(Sizes.parse(sizes), seed, events, complaints)
+    if out is not None:
+        out.write_text(result.to_json(), encoding="utf-8")
+    if as_json:
+        typer.echo(result.to_json())
+    else:
+        console.print(bench_view(result))

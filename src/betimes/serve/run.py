@@ -1,0 +1,46 @@
+"""Starting the service."""
+
+import socket
+
+import uvicorn
+
+from betimes.engine import Engine
+from betimes.errors import InvalidInput
+from betimes.serve.api import create_app
+
+
+def run(engine: Engine | None, host: str, port: int, workers: int = 1) -> None:
+    """Serves until stopped.
+
+    Args:
+        engine: the engine to serve in this process; none lets each worker open its own from the settings.
+        workers: processes; more than one needs ``engine`` to be none.
+
+    Raises:
+        InvalidInput: the port is in use or not allowed.
+    """
+    _claim(host, port)
+    if engine is not None:
+        uvicorn.run(create_app(engine), host=host, port=port, log_level="warning")
+    else:
+        uvicorn.run(
+            "betimes.serve.api:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_level="warning",
+        )
+
+
+def _claim(host: str, port: int) -> None:
+    """Tells before anything is loaded that a port cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise InvalidInput(
+                f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
+            ) from error
