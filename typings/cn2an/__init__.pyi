@@ -1,0 +1,3 @@
+"""The part of cn2an that Betimes uses."""
+
+def cn2an(inputs: str, mode: str = ...) -> float | int: ...
