@@ -55,7 +55,7 @@ def normalise(text: str) -> str:
 
     Case is kept. Normalising again changes nothing.
 
-    >>> normalise("我想買　１０００元以下的手機！！！\\u200b")
+    >>> normalise("我想買　１０００元以下的手機！！！\u200b")
     '我想买 1000元以下的手机!'
     """
     for _ in range(3):

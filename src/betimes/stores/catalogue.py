@@ -45,7 +45,7 @@ class SqlCatalogue:
         with self._database.writing(Lock.CATALOGUE) as connection:
             revision = _revision(connection)
             for chunk in batched(latest.items(), CHUNK):
-                stored = dict(connection.execute(_PRESENT, {"ids": [id_ for id_, _ in chunk]}).tuples().all())
+                stored = dict(connection.execute(_PRESENT, {"ids": [id_ for id_, _ in chunk]}).all())
                 rows: list[dict[str, Any]] = []
                 for id_, (item, body) in chunk:
                     old = stored.get(id_)

@@ -115,6 +115,14 @@ class Form(Generic[Noun]):
         return msgspec.convert({**body, "v": self._version}, self._body)
 
 
+def _check_names(*names: str) -> None:
+    """Raises ValueError for a name that a column of text cannot hold on every database."""
+    for name in names:
+        name.encode()
+        if "\0" in name:
+            raise ValueError(f"{name!r} holds a NUL character")
+
+
 class EventRow(NamedTuple):
     """An event as the columns of its table; ``at`` is in microseconds since 1970 UTC, so that it sorts."""
 
@@ -143,18 +151,15 @@ def encode_event(event: Event) -> EventRow:
     form = _FORMS.get(type(event))
     if form is None:
         raise InvalidEvent(f"{type(event).__name__} is not a kind of event that can be stored")
-    if "\0" in event.id or "\0" in event.user:
-        raise InvalidEvent(f"event {event.id!r}: an id may not hold a NUL character")
     try:
+        _check_names(event.id, event.user)
         at = (event.at - _EPOCH) // _MICROSECOND
         row = EventRow(event.seq, event.id, event.user, form.kind, at, form.encode(event))
         faithful = decode_event(row) == event
     except (TypeError, ValueError, OverflowError, StoreCorrupt) as error:
         raise InvalidEvent(f"event {event.id!r} ({form.kind}) cannot be stored: {error}") from error
     if not faithful:
-        raise InvalidEvent(
-            f"event {event.id!r} ({form.kind}) has a value that would not read back equal, such as NaN"
-        )
+        raise InvalidEvent(f"event {event.id!r} ({form.kind}) has a value that would not read back equal, such as NaN")
     return row
 
 
@@ -184,10 +189,8 @@ def encode_item(item: Item) -> str:
     Raises:
         InvalidItem: it would not read back equal, and why.
     """
-    if "\0" in item.id:
-        raise InvalidItem(f"item {item.id!r}: an id may not hold a NUL character")
     try:
-        item.id.encode()
+        _check_names(item.id)
         body = _ITEM.encode(item)
         faithful = decode_item(item.id, body) == item
     except (TypeError, ValueError, OverflowError, StoreCorrupt) as error:

@@ -21,6 +21,9 @@ _PATIENCE = 5
 #: Ids in one ``IN (…)``; SQLite takes 32,766 parameters, PostgreSQL 65,535.
 CHUNK = 5_000
 
+#: The driver for each kind of database, under the names that URLs give it.
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
 
 class Lock(IntEnum):
     """What one writer at a time may change. The numbers are PostgreSQL's names for the locks."""
@@ -45,7 +48,7 @@ class Database:
     """
 
     def __init__(self, where: str) -> None:
-        url = _url(where)
+        url = _parse(where)
         self.name = url.render_as_string(hide_password=True) if "://" in where else where
         self.is_sqlite = url.get_backend_name() == "sqlite"
         # SQLite lets a waiting writer sleep and try again; threads of one process need not.
@@ -55,7 +58,7 @@ class Database:
             # Each statement under the lock must see what the holder before it committed.
             options["isolation_level"] = "READ COMMITTED"
         try:
-            self._engine = create_engine(url, hide_parameters=True, **options)
+            self._engine = create_engine(_complete(url), hide_parameters=True, **options)
         except ModuleNotFoundError as error:
             raise StoreUnavailable(
                 f"the database {self.name} needs a driver that is not installed, {error.name}: "
@@ -127,20 +130,26 @@ class Database:
             raise translate(error, self.name) from error
 
 
-def _url(where: str) -> URL:
+def _parse(where: str) -> URL:
     try:
         url = make_url(where) if "://" in where else URL.create("sqlite", database=str(Path(where).expanduser()))
     except (ArgumentError, ValueError) as error:
         raise StoreUnavailable(f"{where!r} is not a database URL: give a file or postgresql://…") from error
     backend = url.get_backend_name()
-    if backend == "sqlite":
-        if url.database in (None, "", ":memory:"):
-            raise StoreUnavailable("a database in memory cannot be shared by threads: give a file")
-        return url.set(drivername="sqlite")
-    if backend in ("postgresql", "postgres"):
-        waits = {"connect_timeout": str(_PATIENCE), "options": f"-c lock_timeout={_PATIENCE}s"}
-        return url.set(drivername="postgresql+psycopg", query={**waits, **url.query})
-    raise StoreUnavailable(f"{backend} is not a database that Betimes runs on: give a file or postgresql://…")
+    if backend not in _DRIVERS:
+        raise StoreUnavailable(f"{backend} is not a database that Betimes runs on: give a file or postgresql://…")
+    if backend == "sqlite" and url.database in (None, "", ":memory:"):
+        raise StoreUnavailable("a database in memory cannot be shared by threads: give a file")
+    return url
+
+
+def _complete(url: URL) -> URL:
+    """The URL with our driver, and, for PostgreSQL, how long to wait unless it says so itself."""
+    url = url.set(drivername=_DRIVERS[url.get_backend_name()])
+    if url.get_backend_name() == "sqlite":
+        return url
+    waits = {"connect_timeout": str(_PATIENCE), "options": f"-c lock_timeout={_PATIENCE}s"}
+    return url.set(query={**waits, **url.query})
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

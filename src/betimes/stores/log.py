@@ -115,9 +115,7 @@ class SqlEventLog:
         self._database.scrub()
         return stored
 
-    def _pages(
-        self, statement: Select[Any], values: dict[str, Any], after: int, limit: int | None
-    ) -> Iterator[Event]:
+    def _pages(self, statement: Select[Any], values: dict[str, Any], after: int, limit: int | None) -> Iterator[Event]:
         left = limit
         while left is None or left > 0:
             size = _PAGE if left is None else min(_PAGE, left)
