@@ -3,14 +3,15 @@
 from __future__ import annotations  # array.array cannot be subscripted at run time in Python 3.11
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from betimes.domain.item import Item, Quantity
-from betimes.domain.names import localised, variants
+from betimes.domain.names import Locale, localised, variants
 from betimes.domain.units import canonical
 from betimes.rows import Rows
 
@@ -76,7 +77,20 @@ class _Texts:
             rows.append(row)
 
     def drop(self, row: int, value: str) -> None:
-        self.values[value].remove(row)
+        """Takes a row out, and the value with its last row: a value that no item has is no value."""
+        rows = self.values[value]
+        rows.remove(row)
+        if not rows:
+            del self.values[value]
+            for spelling in set(self.spellings.pop(value)):
+                alike = self.by_spelling[spelling]
+                alike.remove(value)
+                if not alike:
+                    del self.by_spelling[spelling]
+
+    def rows(self, value: str) -> RowArray:
+        """The rows that have a value, as the catalogue spells it."""
+        return np.array(self.values.get(value, ()), dtype=np.int64)
 
     def equal(self, spelling: str) -> set[str]:
         """Values of which one spelling is exactly this one, whatever the case."""
@@ -88,13 +102,33 @@ class _Texts:
         return {value for value, folded in self.spellings.items() if any(holds(s, part) for s in folded)}
 
 
+@dataclass(slots=True)
+class _Codes:
+    """Names as small numbers, and how many rows bear each."""
+
+    codes: dict[str, int] = field(default_factory=dict)
+    uses: Counter[str] = field(default_factory=Counter)
+
+    def take(self, name: str) -> int:
+        self.uses[name] += 1
+        return self.codes.setdefault(name, len(self.codes))
+
+    def leave(self, name: str) -> None:
+        self.uses[name] -= 1
+
+    def in_use(self) -> dict[str, int]:
+        return {name: code for name, code in self.codes.items() if self.uses[name]}
+
+
 def holds(text: str, part: str) -> bool:
     """Whether a folded text contains a folded part, on word boundaries where the part is Latin.
+
+    Nothing contains an empty part.
 
     >>> holds("space black", "black"), holds("blackberry", "black"), holds("深空黑色", "黑色")
     (True, False, True)
     """
-    at = text.find(part)
+    at = text.find(part) if part else -1
     while at >= 0:
         before, after = text[at - 1 : at], text[at + len(part) : at + len(part) + 1]
         if not (_latin(before) and _latin(part[:1])) and not (_latin(after) and _latin(part[-1:])):
@@ -121,8 +155,8 @@ class Columns:
         self._published = _Growing(np.float64, -np.inf)
         self._currency = _Growing(np.int16, -1)
         self._domain = _Growing(np.int16, -1)
-        self.currencies: dict[str, int] = {}
-        self.domains: dict[str, int] = {}
+        self._currencies = _Codes()
+        self._domains = _Codes()
         self._numbers: dict[str, _Numbers] = {}
         self._texts: dict[str, _Texts] = {name: _Texts() for name in TEXT_FIELDS}
         self._flags: dict[str, _Texts] = {}
@@ -139,13 +173,10 @@ class Columns:
             self._withdraw(row)
         self._listed[row] = item.available
         self._published[row] = item.published.timestamp() if item.published else -np.inf
-        self._domain[row] = self.domains.setdefault(item.domain, len(self.domains))
-        if item.price is None:
-            self._price[row] = np.nan
-        else:
+        self._domain[row] = self._domains.take(item.domain)
+        if item.price is not None:
             self._price[row] = float(item.price.major)
-            code = self.currencies.setdefault(item.price.currency, len(self.currencies))
-            self._currency[row] = code
+            self._currency[row] = self._currencies.take(item.price.currency)
         kept = _Kept.of(item)
         self._items[row] = kept
         for name, value in kept.texts:
@@ -161,27 +192,49 @@ class Columns:
         """Takes an item out; its row is not given to another."""
         if row in self._items:
             self._withdraw(row)
-            del self._items[row]
-            self._listed[row] = False
-            self._domain[row] = -1
-            self._price[row] = np.nan
             self.revision += 1
 
     def _withdraw(self, row: int) -> None:
-        kept = self._items[row]
+        kept = self._items.pop(row)
+        self._listed[row] = False
+        self._published[row] = -np.inf
+        self._domain[row] = -1
+        self._domains.leave(kept.domain)
+        self._price[row] = np.nan
+        self._currency[row] = -1
+        if kept.currency is not None:
+            self._currencies.leave(kept.currency)
         for name, value in kept.texts:
-            self._texts[name].drop(row, value)
+            _drop(self._texts, name, row, value)
         for name, _ in kept.numbers:
             self._numbers[name].drop(row)
+            if not self._numbers[name].rows:
+                del self._numbers[name]
         for name, flag in kept.flags:
-            self._flags[name].drop(row, "yes" if flag else "no")
+            _drop(self._flags, name, row, "yes" if flag else "no")
+
+    @property
+    def currencies(self) -> dict[str, int]:
+        """The currencies that items are priced in, and the code of each in :meth:`currency`."""
+        return self._currencies.in_use()
+
+    @property
+    def main_currency(self) -> str | None:
+        """The currency that most items are priced in; none where no item has a price."""
+        uses = self._currencies.uses
+        return max((n for n in uses if uses[n]), key=lambda name: (uses[name], name), default=None)
+
+    @property
+    def domains(self) -> dict[str, int]:
+        """The domains that items belong to, and the code of each."""
+        return self._domains.in_use()
 
     def listed(self, domain: str | None) -> Mask:
         """Rows that may be recommended at all: available, and of the domain if one is given."""
         n = len(self)
         mask: Mask = self._listed.upto(n).astype(bool)
         if domain is not None:
-            mask &= self._domain.upto(n) == self.domains.get(domain, -2)
+            mask &= self._domain.upto(n) == self._domains.codes.get(domain, -2)
         return mask
 
     def price(self) -> npt.NDArray[np.float64]:
@@ -192,23 +245,26 @@ class Columns:
         """Code of each row's currency, as in ``currencies``; -1 where there is none."""
         return self._currency.upto(len(self))
 
+    def worth(self, rates: Mapping[str, float], rows: RowArray | None = None) -> npt.NDArray[np.float64]:
+        """Prices in one measure, of all rows or of those given; NaN where there is no price or no rate.
+
+        Args:
+            rates: what one unit of each currency is worth.
+        """
+        known = self._currencies.codes
+        # The last factor is for the code -1, which marks a row without a price.
+        factors = np.array([*(rates.get(name, np.nan) for name in known), np.nan])
+        at = slice(None) if rows is None else rows
+        worth: npt.NDArray[np.float64] = self.price()[at] * factors[self.currency()[at].astype(np.int64)]
+        return worth
+
     def published(self) -> npt.NDArray[np.float64]:
         """Time of publication in seconds since 1970; minus infinity where it is not known."""
         return self._published.upto(len(self))
 
-    def domain_of(self, rows: RowArray) -> npt.NDArray[np.float64]:
-        """Code of each row's domain, as in ``domains``."""
-        return self._domain.upto(len(self))[rows]
-
-    def fields(self) -> Iterator[str]:
-        """Names of all columns that a constraint can speak of."""
-        yield from ("price", *self._texts, *self._numbers, *self._flags)
-
-    def numbers(self, name: str) -> tuple[RowArray, npt.NDArray[np.float64]] | None:
+    def numbers(self, name: str) -> tuple[RowArray, npt.NDArray[np.float64]]:
         """Rows that have a numeric fact, and their values in its canonical unit."""
-        held = self._numbers.get(name)
-        if held is None:
-            return None
+        held = self._numbers.get(name, _Numbers())
         return np.array(held.rows, dtype=np.int64), np.array(held.values, dtype=np.float64)
 
     def text_columns(self) -> dict[str, _Texts]:
@@ -217,9 +273,7 @@ class Columns:
 
     def flag_rows(self, name: str, flag: bool) -> RowArray:
         """Rows of which a flag is known to be so."""
-        held = self._flags.get(name)
-        rows = held.values.get("yes" if flag else "no") if held else None
-        return np.array(rows if rows is not None else (), dtype=np.int64)
+        return self._flags.get(name, _Texts()).rows("yes" if flag else "no")
 
     def flag_names(self) -> Iterable[str]:
         """The flags that at least one item has had."""
@@ -244,12 +298,12 @@ class Columns:
         kept = self._items.get(row)
         return tuple(v for name, v in kept.texts if name in TEXT_FIELDS) if kept else ()
 
-    def value_of(self, row: int, name: str, locale: str) -> str | None:
+    def value_of(self, row: int, name: str, locale: Locale) -> str | None:
         """A column's value at a row, for a reader; none when the item does not have it."""
         kept = self._items.get(row)
         if kept is None:
             return None
-        texts = [localised(v, "zh" if locale == "zh" else "en") for n, v in kept.texts if n == name]
+        texts = [localised(v, locale) for n, v in kept.texts if n == name]
         if texts:
             return "、".join(texts) if locale == "zh" else ", ".join(texts)
         for n, number in kept.numbers:
@@ -263,6 +317,8 @@ class _Kept:
     """What a row was entered with, so that it can be taken out again."""
 
     title: str
+    domain: str
+    currency: str | None
     texts: tuple[tuple[str, str], ...]
     numbers: tuple[tuple[str, float], ...]
     flags: tuple[tuple[str, bool], ...]
@@ -279,4 +335,12 @@ class _Kept:
             else:
                 texts.extend((name, value) for value in fact)
         unique = tuple(dict.fromkeys((n, v) for n, v in texts if v))
-        return cls(item.title, unique, tuple(numbers), tuple(flags))
+        currency = item.price.currency if item.price is not None else None
+        return cls(item.title, item.domain, currency, unique, tuple(numbers), tuple(flags))
+
+
+def _drop(columns: dict[str, _Texts], name: str, row: int, value: str) -> None:
+    """Takes a row out of a text column, and the column with its last value, unless every item has it."""
+    columns[name].drop(row, value)
+    if not columns[name].values and name not in TEXT_FIELDS:
+        del columns[name]

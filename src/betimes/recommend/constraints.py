@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from betimes.domain.intent import Constraint
-from betimes.domain.names import Locale
+from betimes.domain.labels import field_label
+from betimes.domain.names import Locale, variants
 from betimes.recommend.columns import Columns, Mask, holds
 
 #: Fields whose values a catalogue may keep in any text column: a genre may be a category, a flavour a tag.
@@ -53,104 +54,117 @@ class Constraints:
         self._columns = columns
         self.config = config or ConstraintConfig()
         self._cache: dict[object, Checked] = {}
-        self._revision = -1
+        self._stamp = (-1, -1)
 
     def check(self, constraints: Sequence[Constraint], locale: Locale, domain: str | None) -> list[Checked]:
         """Each constraint's mask. Several ``=`` on one field are one condition, "one of them".
 
-        With a domain given, a constraint on a field that no item of it has cannot be checked there.
+        A constraint on a field that no listed item has (of the domain, if one is given) cannot be checked
+        there, save that all of them satisfy a ``!=``.
         """
-        if self._revision != self._columns.revision or len(self._cache) > 200:
+        # Rows are also given out for items that only events name, which no revision tells of.
+        stamp = (self._columns.revision, len(self._columns))
+        if self._stamp != stamp or len(self._cache) > 200:
             self._cache.clear()
-            self._revision = self._columns.revision
+            self._stamp = stamp
         checked = [self._one(c, locale, domain) for c in constraints]
         return _joined(checked)
+
+    def currency(self, locale: Locale) -> str:
+        """The currency of a bare amount: the reader's where the catalogue trades in it, else its main one."""
+        home = self.config.home[locale]
+        return home if home in self._columns.currencies else self._columns.main_currency or home
+
+    def rates_to(self, currency: str) -> Mapping[str, float]:
+        """What one unit of each currency is worth in another; of that one alone when its rate is not known."""
+        rates = self.config.rates
+        if currency not in rates:
+            return {currency: 1.0}
+        return {name: rate / rates[currency] for name, rate in rates.items()}
 
     def _one(self, constraint: Constraint, locale: Locale, domain: str | None) -> Checked:
         key = (constraint.field, constraint.op, constraint.value, constraint.currency, locale, domain)
         found = self._cache.get(key)
         if found is None:
-            mask, currency = (
-                self._price(constraint, locale) if constraint.field == "price" else (self._fact(constraint), None)
-            )
-            if mask is not None and domain is not None and not self._known_in(constraint, domain):
-                mask = None
+            here = self._columns.listed(domain)
+            if constraint.field == "price":
+                mask, currency = self._price(constraint, locale, here)
+            else:
+                mask, currency = self._fact(constraint, here), None
             if mask is not None:
                 mask.flags.writeable = False
             found = self._cache[key] = Checked(constraint, mask, currency)
         return Checked(constraint, found.mask, found.currency)
 
-    def _known_in(self, constraint: Constraint, domain: str) -> bool:
-        listed = self._columns.listed(domain)
-        if constraint.field == "price":
-            return bool(np.any(~np.isnan(self._columns.price()) & listed))
-        numbers = self._columns.numbers(constraint.field)
-        if numbers is not None and isinstance(constraint.value, float):
-            return bool(np.any(listed[numbers[0]]))
-        return True
-
-    def _price(self, constraint: Constraint, locale: Locale) -> tuple[Mask | None, str | None]:
-        if not isinstance(constraint.value, (int, float)) or not self._columns.currencies:
+    def _price(self, constraint: Constraint, locale: Locale, here: Mask) -> tuple[Mask | None, str | None]:
+        if not isinstance(constraint.value, (int, float)):
             return None, None
-        columns, rates = self._columns, self.config.rates
+        columns = self._columns
         target = constraint.currency or self.currency(locale)
-        prices = columns.price()
-        converted = None
-        if set(columns.currencies) != {target} and target in rates:
-            factors = np.full(len(columns.currencies) + 1, np.nan)
-            for name, code in columns.currencies.items():
-                factors[code] = 1.0 if name == target else rates.get(name, np.nan) / rates[target]
-            prices = prices * factors[columns.currency().astype(np.int64)]
-            converted = target
+        prices = columns.worth(self.rates_to(target))
+        priced = here & ~np.isnan(prices)
+        if not priced.any() and constraint.op != "!=":
+            return None, None
+        foreign = columns.currency() != columns.currencies.get(target, -1)
+        converted = target if np.any(priced & foreign) else None
         return _compare(prices, constraint.op, float(constraint.value)), converted
 
-    def currency(self, locale: Locale) -> str:
-        """The currency of a bare amount: the reader's where the catalogue trades in it, else its main one."""
-        columns = self._columns
-        home = self.config.home[locale]
-        if home in columns.currencies or not columns.currencies:
-            return home
-        codes = columns.currency().astype(np.int64)
-        main = int(np.argmax(np.bincount(codes[codes >= 0])))
-        return next(name for name, code in columns.currencies.items() if code == main)
-
-    def _fact(self, constraint: Constraint) -> Mask | None:
+    def _fact(self, constraint: Constraint, here: Mask) -> Mask | None:
         value = constraint.value
         if isinstance(value, (int, float)):
-            numbers = self._columns.numbers(constraint.field)
-            if numbers is None:
-                return None
-            rows, values = numbers
-            mask: Mask = np.full(len(self._columns), constraint.op == "!=")
-            mask[rows] = _compare(values, constraint.op, float(value))
-            return mask
+            return self._number(constraint, float(value), here)
         wanted = value if isinstance(value, tuple) else (value,)
-        found = [m for m in (self._holding(constraint.field, v, constraint.op) for v in wanted) if m is not None]
-        if not found:
+        found = [self._holding(constraint.field, v, constraint.op, here) for v in wanted]
+        told = [mask for mask in found if mask is not None]
+        if not told:
             return None
-        mask = np.logical_or.reduce(found)
+        mask: Mask = np.logical_or.reduce(told)
         return ~mask if constraint.op == "!=" else mask
 
-    def _holding(self, name: str, value: str, op: str) -> Mask | None:
-        """Rows that have a text value: exactly or, failing that, as a part of a longer one."""
+    def _number(self, constraint: Constraint, bound: float, here: Mask) -> Mask | None:
+        rows, values = self._columns.numbers(constraint.field)
+        if constraint.op != "!=" and not here[rows].any():
+            return None
+        mask: Mask = np.full(len(self._columns), constraint.op == "!=")
+        mask[rows] = _compare(values, constraint.op, bound)
+        return mask
+
+    def _holding(self, name: str, value: str, op: str, here: Mask) -> Mask | None:
+        """Rows that have a text value: exactly or, failing that, as a part of a longer one.
+
+        None when nothing listed here has the field, so that nothing can be told.
+        """
         columns = self._columns
         mask: Mask = np.zeros(len(columns), dtype=bool)
         texts = columns.text_columns()
-        known = name in texts
-        looked = [name] if known else []
         if name in OPEN_FIELDS:
-            looked = [n for n in texts if n not in _CLOSED_COLUMNS]
-        for column in looked:
-            held = texts[column]
-            for match in held.equal(value) | held.containing(value):
-                mask[np.array(held.values[match], dtype=np.int64)] = True
-        for flag in columns.flag_names():
-            if name in (flag, "feature") and holds(value.casefold(), flag.replace("_", " ")):
-                mask[columns.flag_rows(flag, True)] = True
-                known = True
-        if name in OPEN_FIELDS and (op == "!=" or not mask.any()):
-            mask |= columns.titles_holding(value)
-        return mask if known or mask.any() or op == "!=" else None
+            looked = [held for column, held in texts.items() if column not in _CLOSED_COLUMNS]
+        else:
+            looked = [texts[name]] if name in texts else []
+        for spelling in variants(value):
+            for held in looked:
+                for match in held.equal(spelling) | held.containing(spelling):
+                    mask[held.rows(match)] = True
+            for flag in columns.flag_names():
+                if name in (flag, "feature") and _names_flag(spelling.casefold(), flag):
+                    mask[columns.flag_rows(flag, True)] = True
+        if name in OPEN_FIELDS and (op == "!=" or not np.any(mask & here)):
+            for spelling in variants(value):
+                mask |= columns.titles_holding(spelling)
+        known = op == "!=" or np.any(mask & here) or self._known(name, here)
+        return mask if known else None
+
+    def _known(self, name: str, here: Mask) -> bool:
+        """Whether something listed here has a text or a flag of this name."""
+        texts = self._columns.text_columns().get(name)
+        if texts is not None and any(here[texts.rows(value)].any() for value in texts.values):
+            return True
+        return any(here[self._columns.flag_rows(name, flag)].any() for flag in (True, False))
+
+
+def _names_flag(said: str, flag: str) -> bool:
+    names = (flag.replace("_", " "), field_label(flag, "zh"), field_label(flag, "en"))
+    return any(holds(said, name.casefold()) for name in names)
 
 
 def _compare(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], op: str, bound: float) -> Mask:

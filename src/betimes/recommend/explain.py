@@ -1,27 +1,26 @@
 """Why an item stands where it does, and why a list is empty, in words that only restate the score."""
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 
 import numpy as np
 
-from betimes.domain.intent import Constraint, InterestKind
+from betimes.domain.intent import Constraint
 from betimes.domain.labels import amount, describe, number
 from betimes.domain.names import Locale, localised
 from betimes.domain.profile import Memory
 from betimes.domain.slate import Empty, Pick, Reason
-from betimes.recommend.columns import Columns, Mask
+from betimes.recommend.columns import Columns, Mask, RowArray
 from betimes.recommend.constraints import Checked, Constraints
 from betimes.recommend.rank import Situation, lasting
 from betimes.recommend.topics import Topics
 
 _TEXT: Mapping[str, tuple[str, str]] = {
     "topic": ("就是你要的{}", "it is what you asked for: {}"),
-    "words": ("文字里提到了“{}”", 'its text mentions "{}"'),
+    "words": ("文字与“{}”相合", 'shares words with "{}"'),
     "meaning": ("意思上接近“{}”", 'close in meaning to "{}"'),
     "likes": ("符合你想要的“{}”", 'fits your wish: "{}"'),
     "conditions": ("不满足你希望的：{}", "misses what you would prefer: {}"),
-    "price": ("在候选里价格靠前：{}", "among the cheaper ones: {}"),
+    "price": ("论价格：{}", "by its price: {}"),
     "taste": ("合你的口味：{}", "your taste: {}"),
     "history": ("像你近来关注的", "like what you have been looking at"),
     "covisit": ("看过“{}”的人也看它", 'people who looked at "{}" also look at it'),
@@ -29,6 +28,13 @@ _TEXT: Mapping[str, tuple[str, str]] = {
     "fresh": ("新上架", "new"),
     "explore": ("试一试新的可能", "something to try"),
     "diversity": ("为了不重复而后移", "moved down for variety"),
+}
+#: The same where the part counts against the item.
+_TEXT_AGAINST: Mapping[str, tuple[str, str]] = {
+    "meaning": ("意思上离“{}”较远", 'far in meaning from "{}"'),
+    "likes": ("有你不想要的“{}”", 'has what you do not want: "{}"'),
+    "taste": ("不太合你的口味：{}", "not to your taste: {}"),
+    "history": ("不像你近来关注的", "unlike what you have been looking at"),
 }
 
 
@@ -55,18 +61,18 @@ def reasons(
     for part, value in weighty:
         if abs(value) < 1e-9:
             continue
-        evidence = _evidence(part, pick_row, situation, columns, topics, memory, covisited)
-        template = _TEXT[part][0 if locale == "zh" else 1]
+        evidence = _evidence(part, value, pick_row, situation, columns, topics, memory, covisited)
+        told = _TEXT_AGAINST.get(part, _TEXT[part]) if value < 0.0 else _TEXT[part]
+        template = told[0 if locale == "zh" else 1]
         shown = localised(evidence, locale)
-        text = (
-            template.format(shown) if shown else template.replace("“{}”", "").replace('"{}"', "").rstrip("：: {}")
-        )
+        text = template.format(shown) if shown else template.replace("“{}”", "").replace('"{}"', "").rstrip("：: {}")
         out.append(Reason(part, value, text, evidence))
     return tuple(out)
 
 
 def _evidence(
     part: str,
+    value: float,
     row: int,
     situation: Situation,
     columns: Columns,
@@ -80,23 +86,23 @@ def _evidence(
         return max((w for v, w in topics.values(topic).items() if v in traits), default=0.0)
 
     focus = situation.focus
+    side = 1 if value >= 0.0 else -1
     match part:
         case "topic":
-            needs = [i for i in focus if i.kind is InterestKind.NEED and i.polarity > 0]
-            return max(needs, key=lambda i: touches(i.topic)).topic
+            return max(situation.needs, key=lambda i: touches(i.topic)).topic
         case "words" | "meaning":
             return " ".join(i.evidence or i.topic for i in focus if i.polarity > 0)
         case "likes":
-            wishes = [i for i in focus if touches(i.topic) > 0.0]
+            wishes = [i for i in situation.wishes if i.polarity == side and touches(i.topic) > 0.0]
             return "、".join(i.evidence or i.topic for i in wishes)
         case "price":
-            return columns.value_of(row, "price", situation.ask.locale) or ""
+            return _value(row, "price", columns, situation.ask.locale) or ""
         case "conditions":
             missed = [c.constraint for c in situation.soft if c.mask is not None and not c.mask[row]]
             return "; ".join(describe(c, situation.ask.locale) for c in missed)
         case "taste":
             held = lasting(situation.profile, focus, memory, situation.ask)
-            touching = [(p, w * touches(p.topic)) for p, w in held if touches(p.topic) > 0.0]
+            touching = [(p, w * touches(p.topic)) for p, w in held if p.polarity == side and touches(p.topic) > 0.0]
             strongest = max(touching, key=lambda pair: pair[1], default=None)
             return (strongest[0].evidence or strongest[0].topic) if strongest else ""
         case "covisit":
@@ -123,41 +129,43 @@ def emptiness(
         hard: the hard constraints, checked.
         things: what was asked for, for the text.
     """
-    checked = [c for c in hard if c.mask is not None]
-    for size in range(1, len(checked) + 1):
-        for blamed in combinations(checked, size):
-            rest = base.copy()
-            for c in checked:
-                if c not in blamed and c.mask is not None:
-                    rest &= c.mask
-            if rest.any():
-                row = _nearest(rest, blamed[0].constraint, columns, constraints, locale)
-                text = _empty_text(tuple(c.constraint for c in blamed), row, columns, locale, things)
-                return Empty(tuple(c.constraint for c in blamed), columns.rows.id(row), text)
-    text = (
-        f"目录里没有可推荐的{things}"
-        if locale == "zh"
-        else f"there is nothing to recommend{things and ': '}{things}"
-    )
-    return Empty((), None, text)
+    checked = [(c.constraint, c.mask) for c in hard if c.mask is not None]
+    rows = np.flatnonzero(base)
+    if len(rows) == 0 or not checked:
+        text = (
+            f"目录里没有可推荐的{things}"
+            if locale == "zh"
+            else f"there is nothing to recommend{things and ': '}{things}"
+        )
+        return Empty((), None, text)
+    # A set of constraints must go for a row to pass exactly when it holds all that the row misses, so the
+    # row that misses fewest names the smallest set; nothing need be tried.
+    missed = ~np.stack([mask[rows] for _, mask in checked])
+    count = missed.sum(axis=0)
+    closest = count == count.min()
+    for misses in missed:
+        if np.any(closest & misses):
+            closest &= misses
+    first = int(np.argmax(closest))
+    blamed = tuple(constraint for (constraint, _), misses in zip(checked, missed, strict=True) if misses[first])
+    row = _nearest(rows[closest], blamed[0], columns, constraints, locale)
+    return Empty(blamed, columns.rows.id(row), _empty_text(blamed, row, columns, locale, things))
 
 
-def _nearest(rest: Mask, blamed: Constraint, columns: Columns, constraints: Constraints, locale: Locale) -> int:
-    rows = np.flatnonzero(rest)
-    if blamed.field == "price" and isinstance(blamed.value, (int, float)):
-        target = blamed.currency or constraints.currency(locale)
-        prices = columns.price()[rows].copy()
-        for name, code in columns.currencies.items():
-            rate = constraints.config.rates.get(name, np.nan) / constraints.config.rates.get(target, np.nan)
-            prices[columns.currency()[rows] == code] *= 1.0 if name == target else rate
-        gap = np.abs(prices - blamed.value)
-        return int(rows[np.nanargmin(gap)]) if not np.all(np.isnan(gap)) else int(rows[0])
-    numbers = columns.numbers(blamed.field)
-    if numbers is not None and isinstance(blamed.value, (int, float)):
-        having = np.flatnonzero(np.isin(numbers[0], rows))
-        if len(having):
-            return int(numbers[0][having[np.argmin(np.abs(numbers[1][having] - blamed.value))]])
-    return int(rows[0])
+def _nearest(rows: RowArray, blamed: Constraint, columns: Columns, constraints: Constraints, locale: Locale) -> int:
+    """The row whose value comes closest to a bound; the first one where there is no bound or no value."""
+    if not isinstance(blamed.value, (int, float)):
+        return int(rows[0])
+    if blamed.field == "price":
+        rates = constraints.rates_to(blamed.currency or constraints.currency(locale))
+        values = columns.worth(rates, rows)
+    else:
+        having, known = columns.numbers(blamed.field)
+        values = np.full(len(columns), np.nan)
+        values[having] = known
+        values = values[rows]
+    gap = np.abs(values - blamed.value)
+    return int(rows[0]) if np.all(np.isnan(gap)) else int(rows[np.nanargmin(gap)])
 
 
 def _empty_text(blamed: tuple[Constraint, ...], row: int, columns: Columns, locale: Locale, things: str) -> str:
@@ -174,12 +182,9 @@ def _empty_text(blamed: tuple[Constraint, ...], row: int, columns: Columns, loca
 def _value(row: int, field: str, columns: Columns, locale: Locale) -> str | None:
     if field != "price":
         return columns.value_of(row, field, locale)
-    price = float(columns.price()[row])
-    if np.isnan(price):
-        return None
     code = int(columns.currency()[row])
     currency = next((name for name, c in columns.currencies.items() if c == code), None)
-    return amount(price, currency, locale)
+    return None if currency is None else amount(float(columns.price()[row]), currency, locale)
 
 
 def what_would_change(pick: Pick, above: Pick | None, locale: Locale) -> str:
@@ -196,6 +201,4 @@ def what_would_change(pick: Pick, above: Pick | None, locale: Locale) -> str:
     ]
     if locale == "zh":
         return f"比前一名低 {gap:.3f} 分，差距主要在：{'；'.join(told) or '几乎相同'}（前一名 / 它）"
-    return (
-        f"{gap:.3f} below the one above, mostly by: {'; '.join(told) or 'next to nothing'} (the one above / this)"
-    )
+    return f"{gap:.3f} below the one above, mostly by: {'; '.join(told) or 'next to nothing'} (the one above / this)"

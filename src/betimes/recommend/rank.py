@@ -1,5 +1,6 @@
 """Features to score: every part is a factor times a feature, and the parts sum to the score."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -77,6 +78,7 @@ class Situation:
         need: unit vector of what is wanted now, if something is.
         soft: the soft constraints, checked.
         sourced: what each source found: rows to their score relative to its best, 0 to 1.
+        rates: what one unit of each currency is worth, in any one measure.
     """
 
     ask: Ask
@@ -85,6 +87,17 @@ class Situation:
     need: Vector | None
     soft: tuple[Checked, ...]
     sourced: Mapping[str, Mapping[int, float]]
+    rates: Mapping[str, float]
+
+    @property
+    def needs(self) -> tuple[Interest, ...]:
+        """The things asked for."""
+        return tuple(i for i in self.focus if i.kind is InterestKind.NEED and i.polarity > 0)
+
+    @property
+    def wishes(self) -> tuple[Interest, ...]:
+        """What else is in focus: how the thing should be, and what is not wanted."""
+        return tuple(i for i in self.focus if i.kind is not InterestKind.NEED or i.polarity < 0)
 
 
 class Ranker:
@@ -135,15 +148,13 @@ class Ranker:
         focus, profile, at = situation.focus, situation.profile, situation.ask.at
         zero = np.zeros(len(rows))
         traits = [self._columns.traits(int(row)) for row in rows]
-        needs = [i for i in focus if i.kind is InterestKind.NEED and i.polarity > 0]
-        wishes = [i for i in focus if i not in needs]
         return {
-            "topic": self._topic(needs, traits),
+            "topic": self._topic(situation.needs, traits),
             "words": _found(situation.sourced.get("lexical"), rows),
             "meaning": zero if situation.need is None else self._dense.contrast(situation.need, rows),
-            "likes": self._likes(wishes, traits),
+            "likes": self._likes(situation.wishes, traits),
             "conditions": self._conditions(situation.soft, rows),
-            "price": self._cheapness(wishes, rows),
+            "price": self._cheapness(situation, rows),
             "taste": self._taste(lasting(profile, focus, self._memory, situation.ask), traits),
             "history": zero if profile.vector is None else self._dense.contrast(profile.vector, rows),
             "covisit": _found(situation.sourced.get("covisit"), rows),
@@ -174,21 +185,22 @@ class Ranker:
         return _summed(weights, traits)
 
     def _conditions(self, soft: Sequence[Checked], rows: RowArray) -> Scores:
-        out = np.zeros(len(rows))
-        for checked in soft:
-            if checked.mask is not None:
-                out -= np.where(checked.mask[rows], 0.0, 1.0)
-        return out
+        """Minus the number of conditions missed; several ``=`` on one field are one."""
+        missed: dict[object, Scores] = {}
+        for c in soft:
+            if c.mask is not None:
+                one = (c.constraint.field, None if c.constraint.op == "=" else c.constraint)
+                missed[one] = np.where(c.mask[rows], 0.0, -1.0)
+        return sum(missed.values(), np.zeros(len(rows)))
 
-    def _cheapness(self, wishes: Sequence[Interest], rows: RowArray) -> Scores:
-        sign = sum(i.polarity for i in wishes if any(word in i.topic.casefold() for word in _CHEAP))
-        prices = self._columns.price()[rows]
+    def _cheapness(self, situation: Situation, rows: RowArray) -> Scores:
+        sign = sum(i.polarity for i in situation.wishes if any(word in i.topic.casefold() for word in _CHEAP))
+        prices = self._columns.worth(situation.rates, rows)
         known = ~np.isnan(prices)
-        if sign == 0 or known.sum() < 2:
-            return np.zeros(len(rows))
-        order = np.argsort(np.argsort(prices[known], kind="stable"), kind="stable")
+        steps, step = np.unique(prices[known], return_inverse=True)
         out = np.zeros(len(rows))
-        out[known] = sign * (1.0 - order / (known.sum() - 1))
+        if sign != 0 and len(steps) > 1:
+            out[known] = np.sign(sign) * (1.0 - step / (len(steps) - 1))
         return out
 
     def _freshness(self, rows: RowArray, now: float) -> Scores:
@@ -223,5 +235,4 @@ def _found(source: Mapping[int, float] | None, rows: RowArray) -> Scores:
 def _summed(weights: Mapping[str, float], traits: Sequence[tuple[str, ...]]) -> Scores:
     if not weights:
         return np.zeros(len(traits))
-    total = np.array([sum(weights.get(t, 0.0) for t in row) for row in traits])
-    return np.tanh(total)
+    return np.array([math.tanh(sum(weights.get(t, 0.0) for t in row)) for row in traits])

@@ -19,7 +19,7 @@ from betimes.recommend.diversify import diversified
 from betimes.recommend.explain import emptiness, reasons
 from betimes.recommend.rank import Ranker, Situation
 from betimes.recommend.sources import Query, Source
-from betimes.recommend.sources.covisit import Neighbourhood
+from betimes.recommend.sources.covisit import Neighbourhood, lent
 from betimes.recommend.sources.dense import Dense
 from betimes.recommend.topics import Topics
 
@@ -135,7 +135,7 @@ class Recommender:
         n_allowed = int(np.count_nonzero(allowed))
         watch.step("mask")
         if n_allowed == 0:
-            things = "、".join(
+            things = ("、" if ask.locale == "zh" else ", ").join(
                 localised(i.topic, ask.locale) for i in focus if i.kind is InterestKind.NEED and i.polarity > 0
             )
             empty = emptiness(base, hard, self._columns, self._constraints, ask.locale, things)
@@ -149,7 +149,8 @@ class Recommender:
         if len(rows) < ask.n:
             rows = np.union1d(rows, np.flatnonzero(allowed)[: max(ask.n, 50)])
         soft = tuple(c for c in checked if not c.constraint.hard)
-        situation = Situation(ask, profile, focus, need, soft, sourced)
+        rates = self._constraints.rates_to(self._constraints.currency(ask.locale))
+        situation = Situation(ask, profile, focus, need, soft, sourced, rates)
         parts = self._ranker.parts(situation, rows, learned)
         scores = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(rows))
         watch.step("rank")
@@ -230,11 +231,7 @@ class Recommender:
         row = int(rows[choice.index])
         own = {name: float(values[choice.index]) for name, values in parts.items() if values[choice.index] != 0.0}
         own |= choice.extra
-        covisited = {
-            r: counts * self._neighbourhood.near(r)[row]
-            for r, counts in history
-            if row in self._neighbourhood.near(r)
-        }
+        covisited = lent(self._neighbourhood, history, row)
         why = reasons(row, own, situation, self._columns, self._topics, self._memory, covisited)
         return Pick(self._columns.rows.id(row), sum(own.values()), own, choice.propensity, why)
 
@@ -253,9 +250,7 @@ def _notes(checked: Sequence[Checked], locale: Locale) -> tuple[str, ...]:
     for c in checked:
         said = describe(c.constraint, locale)
         if c.mask is None:
-            notes.append(
-                f"这里没有可核对“{said}”的信息" if locale == "zh" else f"nothing here tells whether: {said}"
-            )
+            notes.append(f"这里没有可核对“{said}”的信息" if locale == "zh" else f"nothing here tells whether: {said}")
         elif c.currency is not None:
             notes.append(
                 f"其他币种的价格已换算成 {c.currency}"

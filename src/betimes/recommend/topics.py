@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from betimes.domain.intent import Interest, InterestKind
+from betimes.domain.names import variants
 from betimes.recommend.columns import Columns, Mask, holds
 
 #: Words for whole domains, which no category spells out.
@@ -26,7 +27,7 @@ class Topics:
     """Matches topics with the catalogue's own values; each topic is looked up once per revision."""
 
     columns: Columns
-    _cache: dict[str, Mapping[str, float]] = field(default_factory=dict)
+    _cache: dict[str, dict[str, float]] = field(default_factory=dict)
     _revision: int = -1
 
     def values(self, topic: str) -> Mapping[str, float]:
@@ -40,7 +41,10 @@ class Topics:
             self._revision = self.columns.revision
         found = self._cache.get(topic)
         if found is None:
-            found = self._cache[topic] = self._match(topic.casefold().strip())
+            found = self._cache[topic] = {}
+            for spelling in variants(topic):
+                for value, match in self._match(spelling.casefold().strip()).items():
+                    found[value] = max(found.get(value, 0.0), match)
         return found
 
     def _match(self, topic: str) -> Mapping[str, float]:
@@ -63,7 +67,7 @@ class Topics:
     def things(self, focus: Sequence[Interest]) -> Mask | None:
         """Rows that are a thing asked for; none when the catalogue has no word for any of them.
 
-        A topic that names a whole domain stands for all of it.
+        A topic that names a whole domain stands for all of it, where no category is called so.
         """
         columns = self.columns
         mask: Mask | None = None
@@ -72,8 +76,8 @@ class Topics:
                 continue
             matched = {v: w for v, w in self.values(interest.topic).items() if w >= IS_THE_THING}
             best = max(matched.values(), default=0.0)
-            held = columns.text_columns()["category"].values
-            rows = [np.array(held[v], dtype=np.int64) for v, w in matched.items() if w >= best and v in held]
+            categories = columns.text_columns()["category"]
+            rows = [categories.rows(v) for v, w in matched.items() if w >= best and v in categories.values]
             domain = domain_named(interest.topic)
             if not rows and domain in columns.domains:
                 rows = [np.flatnonzero(columns.listed(domain))]

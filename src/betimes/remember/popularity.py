@@ -56,26 +56,35 @@ class Popularity:
         score = self._scores[row] + weight * self._decay.factor(event.at)
         self._scores[row] = score
         self._ordered = None
-        if score > self._floor or row in self._head:
+        if score >= self._floor:
             self._head.add(row)
             if len(self._head) > 2 * self._config.head:
-                self._trim()
+                self._hold(np.fromiter(self._head, dtype=np.int64))
+        elif row in self._head:
+            # It fell below some that are not held: only a look at all of them tells which.
+            self._hold(np.flatnonzero(self._scores > 0.0))
 
     def _reserve(self, row: int) -> None:
         if row >= len(self._scores):
             self._scores = np.concatenate([self._scores, np.zeros(max(len(self._scores), row + 1))])
 
-    def _trim(self) -> None:
-        kept = sorted(self._head, key=lambda row: (-self._scores[row], row))[: self._config.head]
-        self._head = set(kept)
-        self._floor = float(self._scores[kept[-1]])
+    def _hold(self, rows: npt.NDArray[np.int64]) -> None:
+        """Holds the best of the rows; what is left out scores at most the floor."""
+        n, scores = self._config.head, self._scores[rows]
+        if len(rows) <= n:
+            self._head, self._floor = set(rows.tolist()), 0.0
+            return
+        self._floor = float(np.partition(scores, -n)[-n])
+        rows = rows[scores >= self._floor]
+        order = np.lexsort((rows, -self._scores[rows]))[:n]
+        self._head = set(rows[order].tolist())
 
     def head(self) -> npt.NDArray[np.int64]:
         """Rows of the most popular items, best first."""
         if self._ordered is None:
             rows = np.fromiter(self._head, dtype=np.int64, count=len(self._head))
             rows = rows[self._scores[rows] > 0.0]
-            self._ordered = rows[np.lexsort((rows, -self._scores[rows]))]
+            self._ordered = rows[np.lexsort((rows, -self._scores[rows]))][: self._config.head]
         return self._ordered
 
     def of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
@@ -91,9 +100,7 @@ class Popularity:
     def dump(self) -> bytes:
         """The state, by item id."""
         used = np.flatnonzero(self._scores)
-        return msgspec.msgpack.encode(
-            _State([self._rows.id(int(row)) for row in used], self._scores[used].tolist())
-        )
+        return msgspec.msgpack.encode(_State([self._rows.id(int(row)) for row in used], self._scores[used].tolist()))
 
     def load(self, state: bytes) -> None:
         """Replaces the state by a dumped one."""
@@ -103,9 +110,7 @@ class Popularity:
             row = self._rows.of(ItemId(item))
             self._reserve(row)
             self._scores[row] = score
-            self._head.add(row)
-        if len(self._head) > 2 * self._config.head:
-            self._trim()
+        self._hold(np.flatnonzero(self._scores > 0.0))
 
     def clear(self) -> None:
         """Forgets everything."""

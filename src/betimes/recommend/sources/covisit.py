@@ -1,6 +1,6 @@
 """Items that people act on together with what this person acted on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -29,16 +29,24 @@ class Covisit:
         total: dict[int, float] = {}
         for row, counts in query.history:
             near = self._neighbourhood.near(row)
-            if near:
-                share = counts / sum(near.values())
-                for other, weight in near.items():
-                    total[other] = total.get(other, 0.0) + share * weight
+            share = counts / sum(near.values()) if near else 0.0
+            for other, weight in near.items():
+                total[other] = total.get(other, 0.0) + share * weight
         if not total:
             return NOTHING
         rows = np.fromiter(total, dtype=np.int64, count=len(total))
         scores = np.fromiter(total.values(), dtype=np.float64, count=len(total))
-        keep = np.flatnonzero(
-            query.allowed[np.minimum(rows, len(query.allowed) - 1)] & (rows < len(query.allowed))
-        )
+        keep = np.flatnonzero(rows < len(query.allowed))
+        keep = keep[query.allowed[rows[keep]]]
         order = keep[np.lexsort((rows[keep], -scores[keep]))][:k]
         return rows[order], scores[order]
+
+
+def lent(neighbourhood: Neighbourhood, history: Sequence[tuple[int, float]], row: int) -> dict[int, float]:
+    """How much each row of a history lends to the score of one row."""
+    found = {}
+    for past, counts in history:
+        near = neighbourhood.near(past)
+        if row in near:
+            found[past] = counts * near[row] / sum(near.values())
+    return found

@@ -55,9 +55,7 @@ class Lexical:
         words = list(dict.fromkeys(w for w in query.words if telling(w)))
         if not words:
             return NOTHING
-        terms = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "words", word)) for word in words[:32]
-        ]
+        terms = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "words", word)) for word in words[:32]]
         searcher = self._index.searcher()
         hits = searcher.search(tantivy.Query.boolean_query(terms), limit=_OVERFETCH * k, count=False).hits
         if not hits:
