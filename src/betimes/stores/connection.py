@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Insert, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,10 +52,8 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         # SQLite lets a waiting writer sleep and try again; threads of one process need not.
         self._turn = threading.Lock() if self.is_sqlite else nullcontext()
-        options: dict[str, Any] = {"connect_args": {"timeout": _PATIENCE}} if self.is_sqlite else {}
-        if not self.is_sqlite:
-            # Each statement under the lock must see what the holder before it committed.
-            options["isolation_level"] = "READ COMMITTED"
+        # On PostgreSQL each statement under the lock must see what the holder before it committed.
+        options = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
         try:
             self._engine = create_engine(_complete(url), hide_parameters=True, **options)
         except ModuleNotFoundError as error:
@@ -144,12 +141,14 @@ def _parse(where: str) -> URL:
 
 
 def _complete(url: URL) -> URL:
-    """The URL with our driver, and, for PostgreSQL, how long to wait unless it says so itself."""
-    url = url.set(drivername=_DRIVERS[url.get_backend_name()])
-    if url.get_backend_name() == "sqlite":
-        return url
-    waits = {"connect_timeout": str(_PATIENCE), "options": f"-c lock_timeout={_PATIENCE}s"}
-    return url.set(query={**waits, **url.query})
+    """The URL with our driver, and with how long to wait unless it says so itself."""
+    backend = url.get_backend_name()
+    waits = (
+        {"timeout": str(_PATIENCE)}
+        if backend == "sqlite"
+        else {"connect_timeout": str(_PATIENCE), "options": f"-c lock_timeout={_PATIENCE}s"}
+    )
+    return url.set(drivername=_DRIVERS[backend], query={**waits, **url.query})
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -36,12 +36,18 @@ _SQLITE: dict[int, _Meaning] = {
     sqlite3.SQLITE_IOERR: (StoreUnavailable, "cannot be read or written; check the disk"),
 }
 
+_REFUSED: _Meaning = (
+    StoreUnavailable,
+    "refuses this user; grant it the right to create and write tables in its schema",
+)
+
 #: By SQLSTATE or its class (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 _POSTGRES: dict[str, _Meaning] = {
     "55P03": _LOCKED,
     "40P01": _LOCKED,
     "25006": _READ_ONLY,
-    "42501": (StoreUnavailable, "refuses this user; grant it the right to create and write tables"),
+    "42501": _REFUSED,
+    "3F": _REFUSED,
     "28": (StoreUnavailable, "refuses this user or password; check the URL"),
     "3D": (StoreUnavailable, "does not exist; create it with createdb, or check the URL"),
     "53": (StoreUnavailable, "has no room left (connections, memory or disk); free some"),
