@@ -1,0 +1,1 @@
+"""Training: corpora for understanding and, later, the commands that train on them."""

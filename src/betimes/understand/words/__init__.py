@@ -1,0 +1,1 @@
+"""Word lists, one group of spellings a line."""
