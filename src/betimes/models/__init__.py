@@ -1,1 +1,5 @@
-"""Language models and embedders behind their ports."""
+"""Models behind the ports: language models in process and on servers, embedders, and what guards them."""
+
+from betimes.models.spec import embedder_from
+
+__all__ = ["embedder_from"]
