@@ -112,12 +112,15 @@ _DIGIT_UNIT = re.compile(
     re.IGNORECASE,
 )
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_EITHER = re.compile(r"([一二两三四五六七八九])([二三四五六七八九])([十百千万])")
+#: What makes a lone Chinese numeral a number rather than a part of a word.
+_COUNTED = re.compile(r"[元块千百万个小时分钟秒天年月寸英斤公升集季码星折米厘毫岁人点度瓦次盒瓶张片]")
 _SCALE = {"万": 10_000.0, "w": 10_000.0, "k": 1_000.0, "千": 1_000.0, "百": 100.0}
 #: Words in which a numeral counts nothing.
 _NOT_NUMBERS = re.compile(
     "一些|一下|一点|一样|一起|一般|一定|一直|一边|一律|一共|万一|统一|唯一|第一|第二|第三|第四|第五|千万别|千万不|"
     "百搭|百合|百度|万能|万圣|三星|一加|七匹狼|九阳|三体|一个|一款|一部|一首|一台|一双|一件|一本|一条|一只|一套|两个|"
-    "十分|四川|三亚|千元机|百元机|万元机|千元|百元|万元|三国|九寨沟|八卦|三明治|二手|五香|六一|双十一|七夕|四季|三文鱼|百年孤独"
+    "十分|四川|三亚|(?<![一二三四五六七八九十两几])[千百万]元|三国|九寨沟|八卦|三明治|二手|五香|六一|双十一|七夕|四季|三文鱼|百年孤独"
 )
 
 
@@ -147,13 +150,14 @@ def digits(text: str) -> str:
     """
     text = _GROUPED.sub("", text)
     text = _english_numbers(text)
+    text = _EITHER.sub(r"\1\3到\2\3", text)
     kept = [m.span() for m in _NOT_NUMBERS.finditer(text)]
 
     def replace_han(match: re.Match[str]) -> str:
         if any(a < match.end() and match.start() < b for a, b in kept):
             return match.group()
         run = match.group()
-        if len(run) == 1 and run in "万千百亿":
+        if len(run) == 1 and (run in "万千百亿" or not _COUNTED.match(text, match.end())):
             return run
         value = _han_number(run)
         return run if value is None else f"{value:g}" if value < 1e6 else str(int(value))

@@ -14,5 +14,5 @@ def _groups(name: str) -> list[tuple[str, ...]]:
 BRANDS: Final[Mapping[str, tuple[str, ...]]] = {w: group for group in _groups("brands") for w in group}
 #: Each word for a colour to all words for it.
 COLOURS: Final[Mapping[str, tuple[str, ...]]] = {w: group for group in _groups("colours") for w in group}
-#: Words for kinds of things.
-THINGS: Final[frozenset[str]] = frozenset(w for group in _groups("things") for w in group)
+#: Each word for a kind of thing to the words akin to it.
+THING_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {w: group for group in _groups("things") for w in group}

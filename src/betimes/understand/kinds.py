@@ -21,6 +21,16 @@ _CHAT = re.compile(
     r"嗯+|哦+|好的?|ok(?:ay)?|行|知道了|明白|收到|哈+|lol|haha+|新年快乐|happy new year|生日快乐|辛苦了|不客气|cool|nice|great)[\W_]*.{0,8}$",
     re.IGNORECASE,
 )
+_HOW = re.compile(
+    r"怎么(?!样的|搭|选|还没有)|为啥|为什么|几点|是真的吗|等于几|什么原理|啥原理|算不算|收藏夹|下的?单|how do|how does|how's it|why (?:does|do|is|are|did)|who (?:is|are)|hacked|buffering|"
+    r"do you (?:like|have an app|know)|helpful|if i pay",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"昨[天晚]|上次|前几天|刚才|刚刚|我也不知道|好累|天气|哭得|累成|送我|saw |went |yesterday|last night|years ago",
+    re.IGNORECASE,
+)
+_PLEASANTRY = re.compile(r"(?:了|啊|呀|呢|哦|吗|嘛|吧|～|~|!|！|\?|？|\.\.\.)$")
 _PAST = re.compile(
     r"上个?月.{0,12}买|去年.{0,12}买|上次.{0,20}(?:买|推)|昨天.{0,10}(?:买|看|吃)|bought .{0,40}(?:last|ago|yesterday)|(?:last|years? ago|yesterday).{0,40}(?:bought|got)|已经买了",
     re.IGNORECASE,
@@ -36,8 +46,14 @@ _ASKING = re.compile(
 )
 _LASTING = re.compile(
     r"一直|从小|平时|平常|向来|每天|我(?:最|就|特别|很|超)?(?:喜欢|爱|偏爱)|一般不|从来不|对.{1,8}(?:过敏|无感|不耐受)|过敏|不耐受|吃素|素食|爱好者|党$|是我的命|我(?:不吃|不喝|不看|不听)|百听不厌|绝对不碰|碰不得|真不行|我是.{0,8}(?:皮|控|迷|党|粉)|"
+    r"[党控粉迷](?=$|，|,|。|一枚|！|!|；)|最爱|不碰|吃不[惯慣]|避[开開]|(?:别|不要)再?给我推|(?:我|都)不爱|口味偏|脾胃|茹素|我信|对我来说|循环|会分心|"
+    r"never show|fan here|hard pass|makes? me (?:want|sick|super)|in general$|\bi follow\b|i care about|i (?:really )?don'?t (?:wear|enjoy|do)|we only|"
     r"i'?m (?:a|an|allergic|into|not into|vegan|vegetarian|here for)|\balways\b|i (?:love|like|enjoy|prefer|hate|refuse|never|only (?:eat|wear|watch|listen)|don'?t (?:eat|drink|like)|can'?t (?:do|stand|eat))|"
     r"huge fan|big fan|not a fan|raised me|we'?re a|allergic|my favou?rite|intoleran|for me$|every (?:day|night|morning|weekend)|zero interest|i wear",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"想买|想染|点个|求|推荐|有没有|预算|以内|以下|打卡|looking for|recommend|\bneed\b|show me a|find me|want to (?:buy|see|watch)|i want|i'?m after|tops\b|i'?d like|under \$?\d",
     re.IGNORECASE,
 )
 _REACTION = re.compile(
@@ -49,40 +65,35 @@ _REACTION = re.compile(
 )
 
 
-def kind_of(text: str, *, shown: bool, things: bool, bounded: bool) -> tuple[IntentKind, float]:
+def kind_of(text: str, *, shown: bool, anew: bool, things: bool, bounded: bool) -> tuple[IntentKind, float]:
     """The kind of a normalised, lower-cased sentence, and how sure that is.
 
     Args:
         shown: whether a list was shown before.
+        anew: whether it names a kind of thing that the list does not hold.
         things: whether it names a thing, a brand or a person.
         bounded: whether it holds a constraint.
     """
     asking = bool(_ASKING.search(text))
     if _CHAT.match(text) and not bounded and not (asking and things):
         return IntentKind.NONE, 0.95
-    if shown and _REACTION.search(text) and not _anew(text, things):
-        return IntentKind.CRITIQUE, 0.9
-    order = _ORDER_TO_MODEL.search(text)
-    if order and not (things and asking):
+    if shown and not anew and (_REACTION.search(text) or not asking):
+        return IntentKind.CRITIQUE, 0.9 if _REACTION.search(text) else 0.6
+    if _ORDER_TO_MODEL.search(text) and not (things and asking):
         return IntentKind.NONE, 0.9
-    if (_SERVICE.search(text) or _ABOUT_SYSTEM.search(text)) and not (asking and things and bounded):
-        return IntentKind.NONE, 0.85
-    if _PAST.search(text) and not asking:
-        return IntentKind.NONE, 0.8
-    if _LASTING.search(text) and not re.search(
-        r"想买|求|推荐|有没有|预算|looking for|recommend|need\b|show me|find me|want to (?:buy|see|watch)", text
+    if (_SERVICE.search(text) or _ABOUT_SYSTEM.search(text) or _HOW.search(text)) and not (
+        asking and things and bounded
     ):
+        return IntentKind.NONE, 0.85
+    if (_PAST.search(text) or _TOLD.search(text)) and not asking and not bounded:
+        return IntentKind.NONE, 0.8
+    if _LASTING.search(text) and not _NOW.search(text):
         return IntentKind.TASTE, 0.75
     if asking or things or bounded:
         return IntentKind.NEED, 0.9 if things and (asking or bounded) else 0.7
-    return (IntentKind.CRITIQUE, 0.5) if shown else (IntentKind.NEED, 0.4)
-
-
-def _anew(text: str, things: bool) -> bool:
-    """Whether a sentence starts over with a new thing rather than react."""
-    return (
-        things and bool(re.search(r"想买|想要(?:一|买)|求|推荐|looking for|i need|recommend", text)) and len(text) > 14
-    )
+    if _PLEASANTRY.search(text) or re.fullmatch(r"[a-z]{9,}|[\W\d_]*", text):
+        return IntentKind.NONE, 0.5
+    return IntentKind.NEED, 0.4
 
 
 def is_order_to_model(text: str) -> re.Match[str] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from betimes.domain.item import Item
 from betimes.domain.names import ItemId, has_han, variants
 from betimes.text import normalise
-from betimes.understand.aliases import BRANDS, COLOURS, THINGS
+from betimes.understand.aliases import BRANDS, COLOURS, THING_GROUPS
 
 #: Text facts whose values are names of their own kind; other text facts are open attributes.
 _NAMED = {"brand": "brand", "person": "person", "color": "color", "category": "category"}
@@ -52,7 +52,7 @@ class Lexicon:
             self._add("brand", spelling)
         for spelling in COLOURS:
             self._add("color", spelling)
-        for spelling in THINGS:
+        for spelling in THING_GROUPS:
             self._add("category", spelling)
 
     def put(self, item: Item) -> None:

@@ -34,7 +34,7 @@ _NUMBER = re.compile(
 _CUR_AFTER = re.compile(rf"\s?(?:{_ANY_CURRENCY})(?![a-z])", re.IGNORECASE)
 
 _BELOW_BEFORE = re.compile(
-    r"(不超过|不高于|不大于|不多于|低于|小于|少于|不到|不足|最多|至多|顶多|最高|上限|别超过?|不要超过?|不能超过?|不超|控制在|封顶|少過|預算|预算|"
+    r"(不超过|不要高于|不过|别过|别高于|不高于|不大于|不多于|低于|小于|少于|不到|不足|最多|至多|顶多|最高|上限|别超过?|不要超过?|不能超过?|不超|控制在|封顶|少過|預算|预算|"
     r"under|below|beneath|less than|at most|no more than|not more than|not over|no over|"
     r"max(?:imum)?(?: of)?|up to|within|cheaper than|"
     r"shorter than|smaller than|lighter than|fewer than|before|budget(?: is| of|:)?|can'?t (?:go over|"
@@ -44,7 +44,7 @@ _BELOW_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _BELOW_AFTER = re.compile(
-    r"^\s*(?:以下|以内|之内|以里|内(?!存)|封顶|为上限|上限|往下|之下|打住|以前|之前|顶天|max\b|maximum|tops|or less|or under|or below|"
+    r"^\s*(?:以下|不到|顶多|能搞定|以内|之内|以里|内(?!存|心|衣)|封顶|为上限|上限|往下|之下|打住|以前|之前|顶天|max\b|maximum|tops|or less|or under|or below|"
     r"or cheaper|and under|"
     r"and below|budget|预算|left|limit|or shorter|or fewer|at most|ceiling|cap\b|is my (?:limit|max|budget))",
     re.IGNORECASE,
@@ -80,6 +80,11 @@ _CORRECTION = re.compile(
 _CLASSES = {"百元": (100.0, 999.0), "千元": (1000.0, 1999.0), "万元": (10000.0, 19999.0)}
 _CLASS = re.compile(r"(百元|千元|万元)(?:机|级|价位|档)")
 _DECADE = re.compile(r"(?<!\d)(?:(19|20)?(\d)0)\s?(?:'?s\b|年代)", re.IGNORECASE)
+#: Things that are told by their year rather than by their price.
+_DATED = re.compile(
+    r"片|剧|电影|影|歌|专辑|音乐|综艺|动漫|番|年|film|movie|show|series|song|album|music|anime|from|since|released|music",
+    re.IGNORECASE,
+)
 _THIS_YEAR = re.compile(r"今年(?!\d)|this year", re.IGNORECASE)
 _LAST_YEAR = re.compile(r"去年|last year", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(19\d\d|20[0-3]\d)(?!\d)")
@@ -230,13 +235,11 @@ def _range(text: str, low: Number, high: Number) -> list[Bound]:
 def _single(text: str, number: Number, among: int) -> list[Bound]:
     before, after = text[: number.start], text[number.end :]
     op = _comparison(before, after)
-    several = _SEVERAL.match(after) or (
-        text[number.end - 1] in "块元" and re.search(r"(?:多|几)(?:块|元)$", text[: number.end])
-    )
+    several = bool(_SEVERAL.match(after)) or bool(re.search(r"(?:多|几|来)(?:块|元)$", text[: number.end]))
     about = bool(_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(after)) or (
         number.currency is not None and bool(re.match(r"\s*(左右|上下)", after))
     )
-    field, unit = _field(text, number, compared=op is not None or about or several is not None, alone=among == 1)
+    field, unit = _field(text, number, compared=op is not None or about or several, alone=among == 1)
     if field is None:
         return []
     value = number.value
@@ -305,7 +308,7 @@ def _field(text: str, number: Number, *, compared: bool = True, alone: bool = Fa
         return "rating", None
     if re.match(r"\s*(mah)", text[number.end :]):
         return "battery", "mAh"
-    if _YEAR.fullmatch(f"{number.value:g}") and not _PRICE_WORDS.search(near):
+    if _YEAR.fullmatch(f"{number.value:g}") and _DATED.search(text) and not _PRICE_WORDS.search(near):
         return ("year", None) if compared else (None, None)
     if compared or (alone and re.fullmatch(r"[\s\W]*\d+(?:\.\d+)?[\s\W]*", text)):
         return ("price", None) if number.value >= 10 else (None, None)

@@ -8,6 +8,7 @@ from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, Inte
 from betimes.domain.item import Item
 from betimes.domain.names import SlateId
 from betimes.text import digits, locale_of, normalise
+from betimes.understand.aliases import THING_GROUPS
 from betimes.understand.critique import react
 from betimes.understand.kinds import is_order_to_model, kind_of
 from betimes.understand.lexicon import Found, Lexicon
@@ -19,7 +20,7 @@ from betimes.understand.wishes import interest_kind, strength, wishes
 _NAMES = ("brand", "person", "color")
 _OPEN = ("ingredient", "material", "flavour", "place", "language", "genre")
 _ALLERGEN = re.compile(
-    r"对(?P<zh>[\u4e00-\u9fff]{1,8}?)(?:制品|类|面料)?(?:过敏|不耐受)|allergic to (?P<en>[a-z][a-z ]{1,30}?)(?=,|\.|;|!|$| so| and)|(?P<in>[a-z]+) intoleran",
+    r"(?:对|^|[,，。 ])(?:我|他|她|咱家?|孩子|娃|本人|有)*(?P<zh>[\u4e00-\u9fff]{1,8}?)(?:制品|类|面料)?(?:过敏|不耐受)|allergic to (?P<en>[a-z][a-z ]{1,30}?)(?=,|\.|;|!|$| so| and)|(?P<in>[a-z]+) intoleran",
     re.IGNORECASE,
 )
 _READ_UPTO = 2_000
@@ -46,7 +47,8 @@ class Rules:
         names = list(self._lexicon.find(plain))
         refused = refusals(plain)
         named = any(n.field in (*_NAMES, "category") for n in names)
-        kind, sure = kind_of(plain, shown=bool(shown), things=named, bounded=bool(read))
+        anew = _starts_over([n.value for n in names if n.field == "category"], shown)
+        kind, sure = kind_of(plain, shown=bool(shown), anew=anew, things=named, bounded=bool(read))
         if kind is IntentKind.NONE:
             return Intent(text, locale, kind, confidence=sure)
         spans = [(b.start, b.end) for b in read]
@@ -63,8 +65,7 @@ class Rules:
         constraints += excluded
         interests += disliked
         spans += [(r.start, r.end) for r in refused]
-        if lasting:
-            constraints += _allergies(plain, [c.value for c in constraints])
+        constraints += _allergies(plain, [c.value for c in constraints])
         wanted = [n for n in names if not _inside(n, spans)]
         constraints += [] if lasting or kind is IntentKind.CRITIQUE else self._wanted(wanted, plain)
         if kind is IntentKind.CRITIQUE:
@@ -116,6 +117,15 @@ class Rules:
                 value = self._lexicon.canonical(name.field, name.value)
                 out.append(Constraint(name.field, "=", value, hard=soft is None, evidence=name.value))
         return out
+
+
+def _starts_over(things: Sequence[str], shown: Sequence[Item]) -> bool:
+    """Whether a kind of thing is named that none of the items shown is."""
+    if not things or not shown:
+        return False
+    seen = " ".join(f"{i.category} {i.title}" for i in shown).lower()
+    akin = {w for t in things for w in THING_GROUPS.get(t, (t,))}
+    return not any(word in seen for word in akin)
 
 
 def _without_orders(text: str) -> str:
