@@ -11,10 +11,10 @@ def diversified(
 ) -> tuple[list[int], list[float]]:
     """Picks ``n`` of the candidates greedily, each charged for its likeness to the picks before it.
 
-    Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998). The charge is
-    ``weight * max(0, likeness)``, where likeness is the cosine above that of an average pair of these
-    candidates, on a scale where 1 is equality. As a charge only grows with the list, the charged scores come
-    out in falling order.
+    Maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998). The charge is ``weight * likeness``,
+    where likeness is how far the cosine lies above nothing and above that of an average pair of these
+    candidates, on a scale where 1 is equality. As a charge only grows with the list, the charged scores
+    come out in falling order.
 
     Args:
         scores: of the candidates, any order. Shape ``(m,)``.
@@ -28,7 +28,7 @@ def diversified(
     m = len(scores)
     charge = np.zeros(m)
     likeness = vectors @ vectors.T
-    usual = float((likeness.sum() - np.trace(likeness)) / max(1, m * (m - 1)))
+    usual = max(0.0, float((likeness.sum() - np.trace(likeness)) / max(1, m * (m - 1))))
     likeness = np.clip((likeness - usual) / max(1e-6, 1.0 - usual), 0.0, 1.0)
     open_ = np.ones(m, dtype=bool)
     picked: list[int] = []

@@ -46,11 +46,15 @@ NOTHING: tuple[RowArray, Scores] = (np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
 def first_allowed(rows: RowArray, allowed: Mask, k: int) -> RowArray:
-    """The first ``k`` of the rows given that are allowed, in their order, looked through in blocks."""
+    """The first ``k`` of the rows given that are allowed, in their order, looked through in blocks.
+
+    A row beyond the mask, given out after it was made, is not allowed.
+    """
     found: list[RowArray] = []
     missing, start, block = k, 0, max(256, 2 * k)
     while missing > 0 and start < len(rows):
         part = rows[start : start + block]
+        part = part[part < len(allowed)]
         part = part[allowed[part]][:missing]
         found.append(part)
         missing -= len(part)

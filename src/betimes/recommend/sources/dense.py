@@ -10,6 +10,9 @@ from betimes.ports import Vectors
 from betimes.recommend.columns import Mask, RowArray
 from betimes.recommend.sources import NOTHING, Query, Scores
 
+#: Items that each list is learned from; faiss asks for 39 at least.
+_LEARN_FROM = 40
+
 
 @dataclass(frozen=True, slots=True)
 class DenseConfig:
@@ -84,15 +87,17 @@ class Dense:
     def _build(self) -> None:
         rows = np.flatnonzero(self._has)
         vectors = self._matrix[rows]
-        lists = int(max(64, min(4096, 4 * len(rows) ** 0.5)))
+        lists = int(max(1, min(4096, 4 * len(rows) ** 0.5, len(rows) / _LEARN_FROM)))
         quantiser = faiss.IndexFlatIP(self.dim)
         index = faiss.IndexIVFScalarQuantizer(
             quantiser, self.dim, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
         )
         index.own_fields = True
+        # Codes of the vectors themselves: those of residuals clip whatever lies far from every list.
+        index.by_residual = False
         quantiser.this.disown()
         chance = np.random.default_rng(0)
-        train = vectors[chance.permutation(len(vectors))[: 40 * lists]]
+        train = vectors[chance.permutation(len(vectors))[: _LEARN_FROM * lists]]
         index.cp.niter = 6
         index.train(train)
         index.set_direct_map_type(faiss.DirectMap.Hashtable)
@@ -156,6 +161,8 @@ class Dense:
             held = np.flatnonzero(self._has)
             pick = np.random.default_rng(0).permutation(len(held))[: self._config.sample]
             self._usual = (n, self.vectors(held[np.sort(pick)]))
+        if n == 0:
+            return np.zeros(len(rows))
         usual = self._usual[1] @ vector
         spread = 4.0 * float(usual.std()) + 1e-6
         near = (self.vectors(rows) @ vector).astype(np.float64)

@@ -11,7 +11,11 @@ from betimes.recommend.columns import RowArray
 from betimes.recommend.sources import NOTHING, Query, Scores
 from betimes.text import segment
 
+#: When at most this many rows are allowed, the index itself looks at those alone.
+_SUBSET_UPTO = 1_000
+#: Otherwise it is asked for so many times more than needed as rows are not allowed, up to a bound.
 _OVERFETCH = 4
+_DEEPEST = 20_000
 _WRITER_BYTES = 30_000_000
 
 
@@ -33,7 +37,7 @@ class Lexical:
         """Adds items or replaces those of the same rows."""
         for row, item in zip(rows, items, strict=True):
             if row in self._held:
-                self._writer.delete_documents("row", row)
+                self._delete(row)
             self._held.add(row)
             document = tantivy.Document()
             document.add_unsigned("row", row)
@@ -46,18 +50,34 @@ class Lexical:
         """Forgets a row."""
         if row in self._held:
             self._held.remove(row)
-            self._writer.delete_documents("row", row)
+            self._delete(row)
             self._writer.commit()
             self._index.reload()
+
+    def _search(
+        self, words: Sequence[str], query: Query, k: int
+    ) -> tuple[list[tuple[float, tantivy.DocAddress]], tantivy.Searcher]:
+        searcher = self._index.searcher()
+        terms = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "words", word)) for word in words]
+        wanted = tantivy.Query.boolean_query(terms)
+        limit = min(_DEEPEST, _OVERFETCH * k * len(self._held) // max(1, query.n_allowed))
+        if query.n_allowed <= _SUBSET_UPTO:
+            rows = np.flatnonzero(query.allowed).tolist()
+            among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "row", rows), 0.0)
+            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, among)])
+            limit = k
+        return searcher.search(wanted, limit=max(k, limit), count=False).hits, searcher
+
+    def _delete(self, row: int) -> None:
+        # Deleting by term takes the number for a signed one, which no unsigned field holds.
+        self._writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "row", row))
 
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
         """Allowed rows that share the most telling words with the need."""
         words = list(dict.fromkeys(w for w in query.words if telling(w)))
         if not words:
             return NOTHING
-        terms = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "words", word)) for word in words[:32]]
-        searcher = self._index.searcher()
-        hits = searcher.search(tantivy.Query.boolean_query(terms), limit=_OVERFETCH * k, count=False).hits
+        hits, searcher = self._search(words[:32], query, k)
         if not hits:
             return NOTHING
         found = searcher.fast_field_values("row", [address for _, address in hits])

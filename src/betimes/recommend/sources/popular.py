@@ -31,8 +31,7 @@ class Popular:
 
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
         """From the head of the ranking; when too few of it are allowed, from the allowed rows themselves."""
-        head = self._standing.head()
-        rows = first_allowed(head[head < len(query.allowed)], query.allowed, k)
+        rows = first_allowed(self._standing.head(), query.allowed, k)
         if len(rows) < k and query.n_allowed <= _SCAN_UPTO:
             allowed = np.flatnonzero(query.allowed)
             scores = self._standing.of(allowed)
