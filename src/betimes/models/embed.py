@@ -174,8 +174,11 @@ def unit(vectors: npt.ArrayLike, count: int, dim: int, name: str) -> Vectors:
     Raises:
         ModelNonsense: they are not ``count`` rows of ``dim`` finite numbers with a direction.
     """
+    if count == 0:
+        return np.empty((0, dim), dtype=np.float32)
     try:
-        rows = np.asarray(vectors, dtype=np.float32).reshape(count, -1) if count else np.empty((0, dim), np.float32)
+        with np.errstate(over="ignore"):
+            rows = np.asarray(vectors, dtype=np.float32).reshape(count, -1)
     except (TypeError, ValueError) as error:
         raise ModelNonsense(f"the embedder {name} did not give one vector for each of {count} texts") from error
     if rows.shape != (count, dim):
