@@ -59,7 +59,7 @@ _OF_FIELD: Final[dict[str, dict[str, tuple[float, str]]]] = {
     "memory": {"g": (1.0, "GB"), "t": (1024.0, "GB"), "m": (1 / 1024, "GB")},
     "storage": {"g": (1.0, "GB"), "t": (1024.0, "GB"), "m": (1 / 1024, "GB")},
     "weight": {"g": (0.001, "kg"), "t": (1000.0, "kg")},
-    "distance": {"m": (0.001, "km"), "米": (0.001, "km"), "里": (0.5, "km")},
+    "distance": {"m": (0.001, "km"), "米": (0.001, "km"), "里": (0.5, "km"), "cm": (1e-5, "km")},
     "screen": {"cm": (1 / 2.54, "in"), "厘米": (1 / 2.54, "in")},
 }
 
@@ -79,12 +79,14 @@ def canonical(value: float, unit: str, field: str = "") -> tuple[float, str]:
     >>> canonical(5, "stars")
     (5, 'stars')
     """
-    spelling = unit.strip().lower()
-    known = _OF_FIELD.get(field, {}).get(spelling) or _SPELLINGS.get(spelling)
+    spelling, own = unit.strip().lower(), _OF_FIELD.get(field, {})
+    known = own.get(spelling) or _SPELLINGS.get(spelling)
     if known is None:
         return value, unit
     factor, name = known
-    return value * factor, name
+    # The field's own rule also holds for what its other units come to: a screen of 155 mm is one of 15.5 cm.
+    more, name = own.get(name.lower(), (1.0, name))
+    return value * factor * more, name
 
 
 def is_unit(spelling: str) -> bool:
