@@ -122,8 +122,8 @@ def merge_constraints(held: tuple[Constraint, ...], said: tuple[Constraint, ...]
 
 
 def _overrides(new: Constraint, old: Constraint) -> bool:
-    if new.field != old.field:
-        return False
+    if new.field != old.field or (old.hard and not new.hard and new.op != "="):
+        return False  # what would be preferred does not lift what must hold
     if new.op == "!=":
         return new.value == old.value
     if new.op == "=" or old.op == "=":

@@ -1,14 +1,15 @@
 """Hard constraints as an exact mask over the catalogue's columns, computed before any search."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from betimes.domain.intent import Constraint
 from betimes.domain.labels import field_label
 from betimes.domain.names import Locale, variants
-from betimes.recommend.columns import Columns, Mask, holds
+from betimes.recommend.columns import Columns, Mask, RowArray, holds
 
 #: Fields whose values a catalogue may keep in any text column: a genre may be a category, a flavour a tag.
 OPEN_FIELDS = frozenset(
@@ -40,11 +41,26 @@ class Checked:
     Attributes:
         mask: rows that satisfy it, or none when no column can tell.
         currency: the currency a price was compared in, when some items had to be converted to it.
+        prices: what was compared, of each row, for a bound on the price.
     """
 
     constraint: Constraint
     mask: Mask | None
     currency: str | None = None
+    prices: npt.NDArray[np.float64] | None = None
+
+    def missed(self, rows: RowArray) -> npt.NDArray[np.float64]:
+        """By how much each of the rows misses it: 0 for those that satisfy it, else from a half up to 1.
+
+        A price misses its bound by its distance to it, 1 at twice the bound; all else misses wholly.
+        """
+        if self.mask is None:
+            return np.zeros(len(rows))
+        by = np.ones(len(rows))
+        if self.prices is not None and isinstance(self.constraint.value, (int, float)):
+            bound = max(1e-9, abs(float(self.constraint.value)))
+            by = np.nan_to_num(np.clip(np.abs(self.prices[rows] - bound) / bound, 0.0, 1.0), nan=1.0)
+        return np.where(self.mask[rows], 0.0, 0.5 + 0.5 * by)
 
 
 class Constraints:
@@ -64,7 +80,7 @@ class Constraints:
         """
         # Rows are also given out for items that only events name, which no revision tells of.
         stamp = (self._columns.revision, len(self._columns))
-        if self._stamp != stamp or len(self._cache) > 200:
+        if self._stamp != stamp or len(self._cache) > 64:
             self._cache.clear()
             self._stamp = stamp
         checked = [self._one(c, locale, domain) for c in constraints]
@@ -88,26 +104,27 @@ class Constraints:
         if found is None:
             here = self._columns.listed(domain)
             if constraint.field == "price":
-                mask, currency = self._price(constraint, locale, here)
+                found = self._price(constraint, locale, here)
             else:
-                mask, currency = self._fact(constraint, here), None
-            if mask is not None:
-                mask.flags.writeable = False
-            found = self._cache[key] = Checked(constraint, mask, currency)
-        return Checked(constraint, found.mask, found.currency)
+                found = Checked(constraint, self._fact(constraint, here))
+            if found.mask is not None:
+                found.mask.flags.writeable = False
+            self._cache[key] = found
+        return replace(found, constraint=constraint)
 
-    def _price(self, constraint: Constraint, locale: Locale, here: Mask) -> tuple[Mask | None, str | None]:
+    def _price(self, constraint: Constraint, locale: Locale, here: Mask) -> Checked:
         if not isinstance(constraint.value, (int, float)):
-            return None, None
+            return Checked(constraint, None)
         columns = self._columns
         target = constraint.currency or self.currency(locale)
         prices = columns.worth(self.rates_to(target))
         priced = here & ~np.isnan(prices)
         if not priced.any() and constraint.op != "!=":
-            return None, None
+            return Checked(constraint, None)
         foreign = columns.currency() != columns.currencies.get(target, -1)
         converted = target if np.any(priced & foreign) else None
-        return _compare(prices, constraint.op, float(constraint.value)), converted
+        mask = _compare(prices, constraint.op, float(constraint.value))
+        return Checked(constraint, mask, converted, prices)
 
     def _fact(self, constraint: Constraint, here: Mask) -> Mask | None:
         value = constraint.value
@@ -186,7 +203,7 @@ def _joined(checked: list[Checked]) -> list[Checked]:
             key = (c.constraint.field, c.constraint.hard)
             united[key] = united[key] | c.mask if key in united else c.mask
     return [
-        Checked(c.constraint, united[(c.constraint.field, c.constraint.hard)], c.currency)
+        replace(c, mask=united[(c.constraint.field, c.constraint.hard)])
         if c.constraint.op == "=" and c.mask is not None
         else c
         for c in checked

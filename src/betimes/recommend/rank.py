@@ -185,12 +185,12 @@ class Ranker:
         return _summed(weights, traits)
 
     def _conditions(self, soft: Sequence[Checked], rows: RowArray) -> Scores:
-        """Minus the number of conditions missed; several ``=`` on one field are one."""
+        """Minus how far conditions are missed, each up to 1; several ``=`` on one field are one."""
         missed: dict[object, Scores] = {}
         for c in soft:
             if c.mask is not None:
                 one = (c.constraint.field, None if c.constraint.op == "=" else c.constraint)
-                missed[one] = np.where(c.mask[rows], 0.0, -1.0)
+                missed[one] = -c.missed(rows)
         return sum(missed.values(), np.zeros(len(rows)))
 
     def _cheapness(self, situation: Situation, rows: RowArray) -> Scores:

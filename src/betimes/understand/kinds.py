@@ -77,8 +77,10 @@ def kind_of(text: str, *, shown: bool, anew: bool, things: bool, bounded: bool) 
     asking = bool(_ASKING.search(text))
     if _CHAT.match(text) and not bounded and not (asking and things):
         return IntentKind.NONE, 0.95
-    if shown and not anew and (_REACTION.search(text) or not asking):
-        return IntentKind.CRITIQUE, 0.9 if _REACTION.search(text) else 0.6
+    if shown and not anew and _REACTION.search(text):
+        return IntentKind.CRITIQUE, 0.9
+    if shown and not anew and not asking and not things:
+        return IntentKind.CRITIQUE, 0.6
     if _ORDER_TO_MODEL.search(text) and not (things and asking):
         return IntentKind.NONE, 0.9
     if (_SERVICE.search(text) or _ABOUT_SYSTEM.search(text) or _HOW.search(text)) and not (

@@ -58,7 +58,18 @@ def test_a_critique_adds_to_the_need_at_hand() -> None:
     cheaper = Constraint("price", "<=", 499.0, hard=False)
     profile = after(understood(1, IntentKind.NEED, PHONE, CHEAP), understood(2, IntentKind.CRITIQUE, cheaper))
     assert profile.active_focus(AT) == (PHONE,)
-    assert [c.value for c in profile.active_constraints(AT)] == [499.0]
+    assert [(c.value, c.hard) for c in profile.active_constraints(AT)] == [(1000.0, True), (499.0, False)]
+
+
+def test_a_later_hard_bound_replaces_the_earlier_ones() -> None:
+    softer = Constraint("price", "<=", 800.0, hard=False)
+    harder = Constraint("price", "<=", 600.0)
+    profile = after(
+        understood(1, IntentKind.NEED, PHONE, CHEAP),
+        understood(2, IntentKind.CRITIQUE, softer),
+        understood(3, IntentKind.CRITIQUE, harder),
+    )
+    assert [c.value for c in profile.active_constraints(AT)] == [600.0]
 
 
 def test_a_need_lapses_and_a_standing_constraint_does_not() -> None:
