@@ -1,0 +1,1 @@
+"""Tests of the recommender, over a small shop in ``world.py``."""
