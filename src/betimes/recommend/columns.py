@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from betimes.domain.item import Item, Quantity
+from betimes.domain.labels import quantity
 from betimes.domain.names import Locale, localised, variants
 from betimes.domain.units import canonical
 from betimes.rows import Rows
@@ -298,8 +299,12 @@ class Columns:
         kept = self._items.get(row)
         return tuple(v for name, v in kept.texts if name in TEXT_FIELDS) if kept else ()
 
-    def value_of(self, row: int, name: str, locale: Locale) -> str | None:
-        """A column's value at a row, for a reader; none when the item does not have it."""
+    def value_of(self, row: int, name: str, locale: Locale, unit: str = "") -> str | None:
+        """A column's value at a row, for a reader; none when the item does not have it.
+
+        Args:
+            unit: the canonical unit of a number.
+        """
         kept = self._items.get(row)
         if kept is None:
             return None
@@ -308,7 +313,7 @@ class Columns:
             return "、".join(texts) if locale == "zh" else ", ".join(texts)
         for n, number in kept.numbers:
             if n == name:
-                return f"{number:g}"
+                return quantity(Quantity(number, unit), locale)
         return None
 
 

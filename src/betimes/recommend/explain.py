@@ -96,7 +96,7 @@ def _evidence(
             wishes = [i for i in situation.wishes if i.polarity == side and touches(i.topic) > 0.0]
             return "、".join(i.evidence or i.topic for i in wishes)
         case "price":
-            return _value(row, "price", columns, situation.ask.locale) or ""
+            return _price(row, columns, situation.ask.locale) or ""
         case "conditions":
             missed = [c.constraint for c in situation.soft if c.mask is not None and not c.mask[row]]
             return "; ".join(describe(c, situation.ask.locale) for c in missed)
@@ -171,7 +171,12 @@ def _nearest(rows: RowArray, blamed: Constraint, columns: Columns, constraints: 
 def _empty_text(blamed: tuple[Constraint, ...], row: int, columns: Columns, locale: Locale, things: str) -> str:
     said = ("，" if locale == "zh" else ", ").join(describe(c, locale) for c in blamed)
     title = localised(columns.title(row), locale)
-    value = _value(row, blamed[0].field, columns, locale)
+    first = blamed[0]
+    value = (
+        _price(row, columns, locale)
+        if first.field == "price"
+        else columns.value_of(row, first.field, locale, first.unit or "")
+    )
     if locale == "zh":
         return f"没有满足“{said}”的{things or '内容'}。最接近的是 {title}" + (f"（{value}）" if value else "")
     return f"nothing{f' among {things}' if things else ''} satisfies: {said}. The nearest is {title}" + (
@@ -179,9 +184,7 @@ def _empty_text(blamed: tuple[Constraint, ...], row: int, columns: Columns, loca
     )
 
 
-def _value(row: int, field: str, columns: Columns, locale: Locale) -> str | None:
-    if field != "price":
-        return columns.value_of(row, field, locale)
+def _price(row: int, columns: Columns, locale: Locale) -> str | None:
     code = int(columns.currency()[row])
     currency = next((name for name, c in columns.currencies.items() if c == code), None)
     return None if currency is None else amount(float(columns.price()[row]), currency, locale)
@@ -193,7 +196,7 @@ def what_would_change(pick: Pick, above: Pick | None, locale: Locale) -> str:
         return "它已经排在第一位" if locale == "zh" else "it already stands first"
     gap = above.score - pick.score
     names = {*pick.parts, *above.parts}
-    behind = sorted(names, key=lambda p: pick.parts.get(p, 0.0) - above.parts.get(p, 0.0))[:2]
+    behind = sorted(names, key=lambda p: (pick.parts.get(p, 0.0) - above.parts.get(p, 0.0), p))[:2]
     told = [
         f"{p} {number(above.parts.get(p, 0.0))} / {number(pick.parts.get(p, 0.0))}"
         for p in behind
