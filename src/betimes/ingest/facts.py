@@ -1,0 +1,108 @@
+"""Facts of an item out of the columns that are not ours: numbers with units, flags and texts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from betimes.domain.item import Fact
+from betimes.ingest.columns import FactSource, is_skipped, left_over
+from betimes.ingest.tables import Cells
+from betimes.ingest.values import FLAG_WORDS, absent, flag, listed, measured, words
+
+Kind = Literal["number", "flag", "list", "text"]
+
+MAX_FACTS = 64
+_MAX_VALUES = 32
+_MAX_VALUE = 500
+#: Fields that hold several names, parted by commas.
+_LISTS = frozenset("person country language genre ingredient feature place season".split())
+
+
+@dataclass(frozen=True, slots=True)
+class FactColumn:
+    """A column of facts and what its cells are read as."""
+
+    source: FactSource
+    kind: Kind
+
+    def of(self, cell: object) -> Fact | None:
+        """The fact in a cell; none where it holds nothing. Typed values keep their type."""
+        if absent(cell) or isinstance(cell, dict):
+            return None
+        if isinstance(cell, bool) or (self.kind == "flag" and words(cell).casefold() in FLAG_WORDS):
+            return flag(cell)
+        if self.kind == "number" or isinstance(cell, (int, float, Decimal)):
+            amount = measured(cell, self.source.unit)
+            if amount is not None:
+                return replace(amount, value=amount.value / float(self.source.divisor))
+        texts = listed(cell, commas=self.kind == "list")[:_MAX_VALUES]
+        return tuple(text[:_MAX_VALUE] for text in texts) or None
+
+    def __str__(self) -> str:
+        return f"{self.kind} [{self.source.unit}]" if self.source.unit else self.kind
+
+
+def decide(source: FactSource, cells: Sequence[object]) -> FactColumn:
+    """What a column's cells are, judged by some of them."""
+    held = [cell for cell in cells if not absent(cell)]
+    texts = [cell.strip() for cell in held if isinstance(cell, str)]
+    if held and all(isinstance(cell, bool) or words(cell).casefold() in FLAG_WORDS for cell in held):
+        return FactColumn(source, "flag")
+    if held and sum(measured(cell) is not None for cell in held) >= 0.9 * len(held):
+        return FactColumn(source, "number")
+    if source.name in _LISTS or sum(_looks_listed(text) for text in texts) > len(held) / 2:
+        return FactColumn(source, "list")
+    return FactColumn(source, "text")
+
+
+def _looks_listed(text: str) -> bool:
+    parts = listed(text, commas=True)
+    return len(parts) > 1 and all(len(part) <= 30 for part in parts)
+
+
+class FactReader:
+    """Reads the facts of a row. Columns that only later rows have are judged by their first cell."""
+
+    def __init__(
+        self, sources: Mapping[str, FactSource], sample: Sequence[Cells], ours: frozenset[str], skipped: Sequence[str]
+    ) -> None:
+        self._columns = {
+            column: decide(source, [cells.get(column) for cells in sample]) for column, source in sources.items()
+        }
+        self._ignored = {*ours, ""}
+        self._skipped = skipped
+
+    def described(self) -> dict[str, str]:
+        """How each column of facts was understood, for a report."""
+        found: dict[str, str] = {}
+        for column, fact in self._columns.items():
+            before = found.get(fact.source.name)
+            found[fact.source.name] = f"{before} and {column}" if before else f"{fact} from {column}"
+        return found
+
+    def read(self, cells: Cells) -> tuple[dict[str, Fact], bool]:
+        """The facts of a row, and whether there were more than an item may have."""
+        facts: dict[str, Fact] = {}
+        for column, cell in cells.items():
+            if cell is None or cell == "" or column in self._ignored:
+                continue
+            known = self._columns.get(column) or self._meet(column, cell)
+            fact = known.of(cell) if known else None
+            if fact is None or known is None:
+                continue
+            name = known.source.name
+            held = facts.get(name)
+            if held is None:
+                if len(facts) == MAX_FACTS:
+                    return facts, True
+                facts[name] = fact
+            elif isinstance(held, tuple) and isinstance(fact, tuple):
+                facts[name] = tuple(dict.fromkeys((*held, *fact)))[:_MAX_VALUES]
+        return facts, False
+
+    def _meet(self, column: str, cell: object) -> FactColumn | None:
+        if is_skipped(column, self._skipped) or len(self._columns) > 20_000:
+            return None
+        known = self._columns[column] = decide(left_over(column), [cell])
+        return known
