@@ -111,7 +111,7 @@ _SCALE = {
     "万": 1e4, "w": 1e4, "k": 1e3, "千": 1e3, "百": 1e2, "hundred": 1e2, "thousand": 1e3, "grand": 1e3, "million": 1e6
 }  # fmt: skip
 _SCALES = "万|千|百|w|k|hundred|thousand|grand|million"
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+_GROUPED = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)")
 #: ``2k5``, ``1.5万``, ``6 hundred``.
 _SCALED = re.compile(rf"(?<![a-z\d.])(\d+(?:\.\d+)?)\s?(?:({_SCALES})(\d)?)(?![a-z\d])", re.IGNORECASE)
 #: ``2-3千``, ``4 and 6 hundred``: the scale belongs to both.
