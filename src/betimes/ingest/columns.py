@@ -11,7 +11,7 @@ from typing import Final
 from betimes.domain.units import is_unit
 from betimes.errors import InvalidFile, InvalidInput
 from betimes.ingest.names import ALIASES, FACTS
-from betimes.ingest.tables import Cells, Table
+from betimes.ingest.tables import Cells, Table, sample
 
 #: Words that a mapping may give beside our columns: how to read the file, and which rows and columns to leave out.
 SETTINGS: Final = frozenset({"where", "skip", "delimiter", "encoding"})
@@ -199,8 +199,7 @@ def _check_needed(what: str, sources: Mapping[str, Source], table: Table, file: 
     if not missing:
         return
     taken = {column for source in sources.values() for column in source.columns}
-    free = [column for column in table.columns if column and column not in taken] or ["COLUMN"]
-    tries = " ".join(f"--map {ours}={_shell(free[min(nth, len(free) - 1)])}" for nth, ours in enumerate(missing))
+    tries = " ".join(f"--map {ours}={_shell(_guess(ours, table, taken))}" for ours in missing)
     found = ", ".join(f"{ours} ({source.how})" for ours, source in sources.items()) or "none of ours"
     lone = " There is only one column; is the delimiter another one? Say it: --map 'delimiter=:'."
     raise InvalidFile(
@@ -208,6 +207,18 @@ def _check_needed(what: str, sources: Mapping[str, Source], table: Table, file: 
         f"It has: {_names(table.columns)}. Found: {found}.{lone if len(table.columns) == 1 else ''} "
         f"Say which it is, for example: {tries}"
     )
+
+
+def _guess(ours: str, table: Table, taken: set[str]) -> str:
+    """A column to try: for an id one of which no two rows are alike, else one that is still free."""
+    columns = [column for column in table.columns if column]
+    free = [column for column in columns if column not in taken]
+    if ours == "id":
+        rows = sample(table)
+        unique = [c for c in columns if len({str(cells.get(c)) for cells in rows}) == len(rows)]
+        named = [c for c in unique if any(word in fold(c) for word in ("id", "no", "code", "url", "image"))]
+        return next(iter([*named, *unique, *free]), "COLUMN")
+    return next(iter(free), "COLUMN")
 
 
 def _names(columns: Sequence[str]) -> str:

@@ -177,7 +177,8 @@ class _ActReader:
             if self._value is None and "order" not in sources:
                 raise InvalidFile(
                     f"{file} does not say what was done with the items. Say which column does, "
-                    f"as in --map kind=COLUMN, or what it was in every row, as in --map kind==view; kinds are {', '.join(ActKind)}"
+                    f"as in --map kind=COLUMN, or what it was in every row, as in --map kind==view; "
+                    f"kinds are {', '.join(ActKind)}"
                 )
             self._always = ActKind.BUY if self._value is None else ActKind.RATE
 

@@ -1,6 +1,7 @@
 """Facts of an item out of the columns that are not ours: numbers with units, flags and texts."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -10,10 +11,11 @@ from betimes.ingest.columns import FactSource, is_skipped, left_over
 from betimes.ingest.tables import Cells
 from betimes.ingest.values import FLAG_WORDS, absent, flag, listed, measured, words
 
-Kind = Literal["number", "flag", "list", "text"]
+Kind = Literal["number", "flag", "list", "object", "text"]
 
 MAX_FACTS = 64
 _MAX_VALUES = 32
+_MAX_COLUMNS = 20_000
 _MAX_VALUE = 500
 #: Fields that hold several names, parted by commas.
 _LISTS = frozenset("person country language genre ingredient feature place season".split())
@@ -47,6 +49,8 @@ def decide(source: FactSource, cells: Sequence[object]) -> FactColumn:
     """What a column's cells are, judged by some of them."""
     held = [cell for cell in cells if not absent(cell)]
     texts = [cell.strip() for cell in held if isinstance(cell, str)]
+    if texts and len(texts) == len(held) and all(_object(text) is not None for text in texts):
+        return FactColumn(source, "object")
     if held and all(isinstance(cell, bool) or words(cell).casefold() in FLAG_WORDS for cell in held):
         return FactColumn(source, "flag")
     if held and sum(measured(cell) is not None for cell in held) >= 0.9 * len(held):
@@ -54,6 +58,17 @@ def decide(source: FactSource, cells: Sequence[object]) -> FactColumn:
     if source.name in _LISTS or sum(_looks_listed(text) for text in texts) > len(held) / 2:
         return FactColumn(source, "list")
     return FactColumn(source, "text")
+
+
+def _object(cell: object) -> dict[str, object] | None:
+    """The JSON object that a cell spells, if it spells one."""
+    if not isinstance(cell, str) or not cell.lstrip().startswith("{"):
+        return None
+    try:
+        found = json.loads(cell)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _looks_listed(text: str) -> bool:
@@ -84,14 +99,7 @@ class FactReader:
     def read(self, cells: Cells) -> tuple[dict[str, Fact], bool]:
         """The facts of a row, and whether there were more than an item may have."""
         facts: dict[str, Fact] = {}
-        for column, cell in cells.items():
-            if cell is None or cell == "" or column in self._ignored:
-                continue
-            known = self._columns.get(column) or self._meet(column, cell)
-            fact = known.of(cell) if known else None
-            if fact is None or known is None:
-                continue
-            name = known.source.name
+        for name, fact in self._found(cells):
             held = facts.get(name)
             if held is None:
                 if len(facts) == MAX_FACTS:
@@ -101,8 +109,24 @@ class FactReader:
                 facts[name] = tuple(dict.fromkeys((*held, *fact)))[:_MAX_VALUES]
         return facts, False
 
+    def _found(self, cells: Cells) -> Iterator[tuple[str, Fact]]:
+        for column, cell in cells.items():
+            if cell is None or cell == "" or column in self._ignored:
+                continue
+            known = self._columns.get(column) or self._meet(column, cell)
+            if known is None:
+                continue
+            if known.kind == "object":
+                yield from self._found({f"{column}.{name}": inner for name, inner in (_object(cell) or {}).items()})
+                continue
+            fact = known.of(cell)
+            if fact is not None:
+                yield known.source.name, fact
+
     def _meet(self, column: str, cell: object) -> FactColumn | None:
-        if is_skipped(column, self._skipped) or len(self._columns) > 20_000:
+        if is_skipped(column, self._skipped) or len(self._columns) > _MAX_COLUMNS:
+            if len(self._ignored) < _MAX_COLUMNS:
+                self._ignored.add(column)
             return None
         known = self._columns[column] = decide(left_over(column), [cell])
         return known

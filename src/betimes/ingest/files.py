@@ -113,20 +113,21 @@ def _known(encoding: str) -> str:
 def _decode(path: Path, encoding: str) -> int:
     """Decodes a file to its end and returns how many line ends it has."""
     decoder = codecs.getincrementaldecoder(encoding)()
+    wide = encoding.replace("_", "-").casefold().startswith(("utf-16", "utf-32"))  # half of their bytes are NUL
     read, lines, block = 0, 0, b" "
     with opened(path) as raw:
         while block:
             block = raw.read(_BLOCK)
+            if not wide and b"\x00" in block:
+                raise _binary(path, lines + block[: block.index(b"\x00")].count(b"\n"))
             start = read - len(decoder.getstate()[0])
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                raise _wrong_byte(error.object[error.start], start + error.start, lines) from error
+                good, byte = error.object[: error.start], error.object[error.start]
+                raise _wrong_byte(byte, start + error.start, lines + good.count(b"\n")) from error
             if "\x00" in text:
-                raise InvalidFile(
-                    f"{path.name} holds a NUL byte in line {lines + 1 + text[: text.index(chr(0))].count(chr(10))}: "
-                    "it is binary, or UTF-16 without its mark; save it as UTF-8"
-                )
+                raise _binary(path, lines + text[: text.index("\x00")].count("\n"))
             if encoding == "gb18030" and not _plausible(text):
                 raise _wrong_byte(*_first_high(path), lines)
             lines += text.count("\n")
@@ -134,8 +135,15 @@ def _decode(path: Path, encoding: str) -> int:
     return lines
 
 
+def _binary(path: Path, lines: int) -> InvalidFile:
+    return InvalidFile(
+        f"{path.name} holds a NUL byte in line {lines + 1:,}: it is binary, or UTF-16 without its mark; "
+        "save it as UTF-8"
+    )
+
+
 def _wrong_byte(byte: int, at: int, lines: int) -> _Undecodable:
-    return _Undecodable(f"byte 0x{byte:02x} at position {at:,}, after {lines:,} lines")
+    return _Undecodable(f"byte 0x{byte:02x} at position {at:,}, in line {lines + 1:,}")
 
 
 def _first_high(path: Path) -> tuple[int, int]:

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from betimes.ports import Put
+
+_MOST_SHOWN = 30
 
 
 class Rejected(Exception):
@@ -66,7 +69,8 @@ class Report:
         lines = [f"{', '.join(counts)} in {self.seconds:.1f} s"]
         if self.put is not None:
             lines.append(f"new {self.put.added:,}, changed {self.put.changed:,}, unchanged {self.put.unchanged:,}")
-        lines += [f"{ours} ← {how}" for ours, how in self.columns.items()]
+        lines += [f"{ours} ← {how}" for ours, how in islice(self.columns.items(), _MOST_SHOWN)]
+        lines += [f"… and {len(self.columns) - _MOST_SHOWN} more columns"] if len(self.columns) > _MOST_SHOWN else []
         lines += [f"rejected {count:,}: {what}" for what, count in self.reasons.items()]
         lines += [f"rejects are in {self.rejects_path}"] if self.rejects_path else []
         return "\n  ".join([*lines, *self.notes])

@@ -112,9 +112,11 @@ class CsvTable:
         for line, row in islice(self._read(), 1, None):
             if isinstance(row, Broken):
                 yield line, row
+            elif len(row) == width:
+                yield line, dict(zip(columns, row, strict=True))
             else:
-                cells: Cells = dict(zip(columns, row, strict=True)) if len(row) == width else {}
-                yield line, cells or Broken("a row of another width than the header", self._joined(row))
+                few = "fewer cells than the header" if len(row) < width else "more cells than the header"
+                yield line, Broken(few, self._joined(row))
 
     def raw(self, cells: Mapping[str, object]) -> str:
         """See the protocol."""
