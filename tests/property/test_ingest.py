@@ -98,7 +98,7 @@ def write_csv(path: Path, rows: Sequence[dict[str, Any]], delimiter: str, encodi
     delimiter=st.sampled_from(",\t;"),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_items_are_read_as_written(items: list[Item], delimiter: str, encoding: str) -> None:
     expected = {item.id: item for item in items}
     with tempfile.TemporaryDirectory() as name:
@@ -121,7 +121,7 @@ def test_items_are_read_as_written(items: list[Item], delimiter: str, encoding: 
         max_size=20,
     )
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_acts_are_read_as_written_and_twice_as_once(acts: list[tuple[str, str, ActKind, float, datetime]]) -> None:
     valued = (ActKind.RATE, ActKind.DWELL)
     expected = [
@@ -159,7 +159,7 @@ def test_acts_are_read_as_written_and_twice_as_once(acts: list[tuple[str, str, A
 @example(b"[1,")
 @example(b"{}\n{}")
 @example(b'id,title\n"a\nb\n"c"d\n')
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_any_bytes_are_rows_rejects_or_a_clear_refusal(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "t.csv"

@@ -53,11 +53,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FactSource:
-    """The fact that a column becomes: its name, its unit if the column's name gives one, what it is divided by."""
+    """The fact that a column becomes.
+
+    Attributes:
+        unit: of its numbers, where the column's name or the mapping gives one.
+        divisor: what its numbers are divided by.
+        said: whether a mapping asked for it, so that it comes before those left over.
+    """
 
     name: str
     unit: str = ""
     divisor: Decimal = Decimal(1)
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +177,8 @@ def _facts(said: Mapping[str, str], ours: Mapping[str, object], table: Table, fi
             raise InvalidInput(
                 f"--map {header}={theirs}: a fact is taken from a column; only our columns take constants"
             )
-        facts.update({c: FactSource(fact_name(parted(header)[0]), source.unit, source.divisor) for c in source.columns})
+        fact = FactSource(fact_name(parted(header)[0]), source.unit, source.divisor, said=True)
+        facts.update(dict.fromkeys(source.columns, fact))
     return facts
 
 

@@ -85,6 +85,7 @@ class FactReader:
         self._columns = {
             column: decide(source, [cells.get(column) for cells in sample]) for column, source in sources.items()
         }
+        self._said = [column for column, source in sources.items() if source.said]
         self._ignored = {*ours, ""}
         self._skipped = skipped
 
@@ -99,7 +100,8 @@ class FactReader:
     def read(self, cells: Cells) -> tuple[dict[str, Fact], bool]:
         """The facts of a row, and whether there were more than an item may have."""
         facts: dict[str, Fact] = {}
-        for name, fact in self._found(cells):
+        first = {column: cells[column] for column in self._said if column in cells}
+        for name, fact in self._found(first | cells if first else cells):
             held = facts.get(name)
             if held is None:
                 if len(facts) == MAX_FACTS:
