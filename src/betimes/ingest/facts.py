@@ -46,16 +46,15 @@ class FactColumn:
 
 
 def decide(source: FactSource, cells: Sequence[object]) -> FactColumn:
-    """What a column's cells are, judged by some of them."""
-    held = [cell for cell in cells if not absent(cell)]
-    texts = [cell.strip() for cell in held if isinstance(cell, str)]
-    if texts and len(texts) == len(held) and all(_object(text) is not None for text in texts):
+    """What a column's cells are, judged by some that hold something."""
+    texts = [cell.strip() for cell in cells if isinstance(cell, str)]
+    if len(texts) == len(cells) and all(_object(text) is not None for text in texts):
         return FactColumn(source, "object")
-    if held and all(isinstance(cell, bool) or words(cell).casefold() in FLAG_WORDS for cell in held):
+    if all(isinstance(cell, bool) or words(cell).casefold() in FLAG_WORDS for cell in cells):
         return FactColumn(source, "flag")
-    if held and sum(measured(cell) is not None for cell in held) >= 0.9 * len(held):
+    if sum(measured(cell) is not None for cell in cells) >= 0.9 * len(cells):
         return FactColumn(source, "number")
-    if source.name in _LISTS or sum(_looks_listed(text) for text in texts) > len(held) / 2:
+    if source.name in _LISTS or sum(_looks_listed(text) for text in texts) > len(cells) / 2:
         return FactColumn(source, "list")
     return FactColumn(source, "text")
 
@@ -77,14 +76,17 @@ def _looks_listed(text: str) -> bool:
 
 
 class FactReader:
-    """Reads the facts of a row. Columns that only later rows have are judged by their first cell."""
+    """Reads the facts of a row. Columns that the first rows leave empty are judged by their first cell."""
 
     def __init__(
         self, sources: Mapping[str, FactSource], sample: Sequence[Cells], ours: frozenset[str], skipped: Sequence[str]
     ) -> None:
-        self._columns = {
-            column: decide(source, [cells.get(column) for cells in sample]) for column, source in sources.items()
-        }
+        self._sources = sources
+        self._columns: dict[str, FactColumn] = {}
+        for column, source in sources.items():
+            cells = [row[column] for row in sample if not absent(row.get(column))]
+            if cells:
+                self._columns[column] = decide(source, cells)
         self._said = [column for column, source in sources.items() if source.said]
         self._ignored = {*ours, ""}
         self._skipped = skipped
@@ -92,9 +94,11 @@ class FactReader:
     def described(self) -> dict[str, str]:
         """How each column of facts was understood, for a report."""
         found: dict[str, str] = {}
-        for column, fact in self._columns.items():
-            before = found.get(fact.source.name)
-            found[fact.source.name] = f"{before} and {column}" if before else f"{fact} from {column}"
+        for column in dict.fromkeys((*self._sources, *self._columns)):
+            fact = self._columns.get(column)
+            name = fact.source.name if fact else self._sources[column].name
+            before = found.get(name)
+            found[name] = f"{before} and {column}" if before else f"{fact or 'nothing'} from {column}"
         return found
 
     def read(self, cells: Cells) -> tuple[dict[str, Fact], bool]:
@@ -126,9 +130,16 @@ class FactReader:
                 yield known.source.name, fact
 
     def _meet(self, column: str, cell: object) -> FactColumn | None:
+        source = self._sources.get(column)
+        if absent(cell) or (source is None and self._too_many(column)):
+            return None
+        known = self._columns[column] = decide(source or left_over(column), [cell])
+        return known
+
+    def _too_many(self, column: str) -> bool:
+        """Whether a column that the first rows lack is to be left out."""
         if is_skipped(column, self._skipped) or len(self._columns) > _MAX_COLUMNS:
             if len(self._ignored) < _MAX_COLUMNS:
                 self._ignored.add(column)
-            return None
-        known = self._columns[column] = decide(left_over(column), [cell])
-        return known
+            return True
+        return False

@@ -169,6 +169,15 @@ def test_a_column_is_what_most_of_it_is(tmp_path: Path) -> None:
     assert shelf.items["20"].facts["weight"] == ("heavy",)
 
 
+def test_a_column_that_begins_empty_is_judged_by_its_first_value(tmp_path: Path) -> None:
+    rows = "".join(f"{n},T,,,\n" for n in range(300))
+    report, shelf = imported(tmp_path, f"id,title,weight [kg],new,empty\n{rows}300,T,2.5,yes,\n301,T,3,no,\n")
+    assert shelf.items["300"].facts == {"weight": Quantity(2.5, "kg"), "new": True}
+    assert shelf.items["301"].facts == {"weight": Quantity(3.0, "kg"), "new": False}
+    assert report.columns["weight"] == "number [kg] from weight [kg]"
+    assert report.columns["empty"] == "nothing from empty"
+
+
 def test_json_keeps_its_types_and_nested_values(tmp_path: Path) -> None:
     path = tmp_path / "items.json"
     path.write_text(
