@@ -90,6 +90,15 @@ def segment(text: str) -> list[str]:
     return words
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words of a Chinese text, whole and in order, each with its part of speech in ICTCLAS's letters.
+
+    >>> tagged("适合跑步的耳机")
+    [('适合', 'v'), ('跑步', 'n'), ('的', 'uj'), ('耳机', 'n')]
+    """
+    return [(word, tag) for word, tag in rjieba.tag(text)]
+
+
 def locale_of(text: str) -> Locale:
     """The language a text is mainly in.
 

@@ -18,7 +18,7 @@ from betimes.domain.intent import Intent, InterestKind
 from betimes.domain.item import Item, Money, Quantity
 from betimes.domain.names import ItemId
 from betimes.text import normalise
-from betimes.understand.aliases import BRANDS, COLOURS
+from betimes.understand.aliases import GROUPS
 from betimes.understand.cascade import Understanding
 from betimes.understand.lexicon import Lexicon
 
@@ -188,8 +188,7 @@ def _key(name: str, op: str, value: object) -> tuple[str, str, object]:
         return shown, op, float(text)
     except ValueError:
         pass
-    groups = BRANDS if name == "brand" else COLOURS if name == "color" else {}
-    return shown, op, min(groups.get(text, (text,)))
+    return shown, op, min(GROUPS.get(name, {}).get(text, (text,)))
 
 
 def _plain(text: str) -> str:

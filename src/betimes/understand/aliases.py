@@ -4,15 +4,28 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final
 
+Groups = Mapping[str, tuple[str, ...]]
 
-def _groups(name: str) -> list[tuple[str, ...]]:
+
+def word_lines(name: str) -> list[str]:
+    """The lines of a word list, without its comments."""
     lines = files("betimes.understand.words").joinpath(f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    return [tuple(w.strip() for w in line.split(",")) for line in lines if line and not line.startswith("#")]
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _groups(name: str) -> Groups:
+    lines = [tuple(w.strip() for w in line.split(",")) for line in word_lines(name)]
+    return {word: group for group in lines for word in group}
 
 
 #: Each spelling of a brand to all its spellings.
-BRANDS: Final[Mapping[str, tuple[str, ...]]] = {w: group for group in _groups("brands") for w in group}
+BRANDS: Final = _groups("brands")
+#: Each spelling of a person's or a group's name to all its spellings.
+PEOPLE: Final = _groups("people")
 #: Each word for a colour to all words for it.
-COLOURS: Final[Mapping[str, tuple[str, ...]]] = {w: group for group in _groups("colours") for w in group}
+COLOURS: Final = _groups("colours")
 #: Each word for a kind of thing to the words akin to it.
-THING_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {w: group for group in _groups("things") for w in group}
+THINGS: Final = _groups("things")
+
+#: The groups by field.
+GROUPS: Final[Mapping[str, Groups]] = {"brand": BRANDS, "person": PEOPLE, "color": COLOURS}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from betimes.domain.intent import Constraint, Intent, IntentKind, Interest
@@ -20,12 +20,26 @@ _NEGATION = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class UnderstandingConfig:
+    """How sentences are read.
+
+    Attributes:
+        read_upto: how many characters of a text are read; what follows is kept in the Intent's text only.
+        sure: the confidence from which a model is not asked about small talk or a reaction.
+    """
+
+    read_upto: int = 2_000
+    sure: float = 0.85
+
+
 class Understanding:
     """Reads sentences with the catalogue's lexicon."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, config: UnderstandingConfig = UnderstandingConfig()) -> None:
         self._lexicon = lexicon
-        self._rules = Rules(lexicon)
+        self._config = config
+        self._rules = Rules(lexicon, config.read_upto)
 
     def read(self, text: str, *, at: datetime, shown: Sequence[Item] = (), about: SlateId | None = None) -> Intent:
         """What a sentence means by rules.
@@ -39,7 +53,7 @@ class Understanding:
 
     def prompt(self, ruled: Intent, shown: Sequence[Item] = ()) -> Prompt | None:
         """The task of reading the same text, for a model; none when rules leave nothing to add."""
-        if ruled.confidence >= 0.9 and ruled.kind in (IntentKind.NONE, IntentKind.CRITIQUE):
+        if ruled.confidence >= self._config.sure and ruled.kind in (IntentKind.NONE, IntentKind.CRITIQUE):
             return None
         if not re.search(r"[A-Za-z\u3400-\u9fff]", ruled.text):
             return None

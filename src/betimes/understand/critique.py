@@ -1,163 +1,197 @@
 """Reactions to a list, resolved against what was shown: cheaper, another brand, like the second."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from betimes.domain.intent import Constraint, Interest, InterestKind
+from betimes.domain.intent import Constraint, Interest, InterestKind, Op
 from betimes.domain.item import Item, Quantity
-from betimes.domain.names import variants
+from betimes.domain.names import has_han, variants
 from betimes.domain.units import canonical
 from betimes.text import normalise
+from betimes.understand.cues import cue
+from betimes.understand.sentence import Sentence, Span
 
-_CHEAPER = re.compile(
-    r"贵|便宜|实惠|划算|预算不够|买不起|超预算|降[一点]*价|cheap|pricey|price is|expensive|less money|lower price|afford|too much money|budget|costs? too|why would i pay|overpriced|steep",
-    re.IGNORECASE,
+_CHEAPER, _DEARER = cue("cheaper"), cue("dearer")
+_LIKING, _REJECTING, _CONSUMED = cue("liking"), cue("rejecting"), cue("consumed")
+#: A direction, the facts it may speak of, and the bound that follows.
+_MORE_OR_LESS: tuple[tuple[re.Pattern[str], tuple[str, ...], Op], ...] = (
+    (cue("shorter"), ("duration", "length"), "<="),
+    (cue("longer"), ("duration", "length"), ">="),
+    (cue("newer"), ("year",), ">="),
+    (cue("older"), ("year",), "<="),
+    (cue("smaller"), ("screen", "capacity"), "<="),
+    (cue("bigger"), ("screen", "capacity"), ">="),
+    (cue("lighter"), ("weight",), "<="),
 )
-_DEARER = re.compile(
-    r"太便宜|好一点的|贵一点|高端|pricier|more premium|higher.end|more expensive|fancier", re.IGNORECASE
-)
-_SHORTER = re.compile(r"太长|短一?[点些]|短的|too long|shorter|trim it|quicker", re.IGNORECASE)
-_LONGER = re.compile(r"太短|长一?[点些]|longer|too short", re.IGNORECASE)
-_NEWER = re.compile(r"太老|太旧|新一?[点些]|newer|too old|more recent", re.IGNORECASE)
-_OLDER = re.compile(r"老一?[点些]|经典一?[点些]|older|classics?", re.IGNORECASE)
-_SMALLER = re.compile(r"太大|小一?[点些]|smaller|too big|too large", re.IGNORECASE)
-_BIGGER = re.compile(r"太小|大一?[点些]|bigger|larger|too small", re.IGNORECASE)
-_LIGHTER = re.compile(r"太重|轻一?[点些]|lighter|too heavy", re.IGNORECASE)
-_OTHER_BRAND = re.compile(
-    r"换[一个]*(?:个|家)?(?:牌子|品牌)|(?:别的|其他|其它|不同)(?:的)?(?:牌子|品牌)|(?:another|different|other|new) brands?|brand.{0,6}(?:else|different)|not (?:this|these|that) brands?",
-    re.IGNORECASE,
-)
+_OTHERS = ((cue("other_brand"), "brand"), (cue("other_colour"), "color"), (cue("other_category"), "category"))
 _ORDINAL = re.compile(
-    r"第\s*([一二三四五六七八九十\d])\s*[个款部首条双件篇]?|(最后)(?:一|那)?[个款部首条双件篇]|(?:the )?\b(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\b|(?:number|#|no\.)\s?(\d)",
-    re.IGNORECASE,
+    r"第\s?(?P<zh>[一二三四五六七八九十]|\d)\s?[个款部首条双件篇台张本]?|(?P<last>最后[一那]?[个款部首条双件篇])|(?P<middle>中间那?[个款部])|"
+    r"(?:the )?(?<![a-z])(?P<en>first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?![a-z])(?: one)?|(?:number|#|no\.)\s?(?P<no>\d)"
 )
-_PLACE = {
+_PLACES = {
     **{c: i for i, c in enumerate("一二三四五六七八九十")},
     **{w: i for i, w in enumerate(("first", "second", "third", "fourth", "fifth"))},
     **{w: i for i, w in enumerate(("1st", "2nd", "3rd", "4th", "5th"))},
 }
-_LIKING = re.compile(
-    r"像|类似|差不多|跟|和|就|喜欢|不错|挺|好看|顺眼|要|like|similar|love|good|nice|great|take|go with|more of|closest",
-    re.IGNORECASE,
+_LESS_BY = re.compile(
+    r"(?:便宜|降|少)(?:个|上)?\s?(?P<zh>\d+(?:\.\d+)?)|(?P<en>\d+(?:\.\d+)?) (?:dollars |bucks |yuan )?(?:less|cheaper)(?! than)"
 )
-_REFUSING = re.compile(r"不要|不喜欢|除了|不行|丑|不好|讨厌|don'?t|not|hate|except|ugly|bad|no\b", re.IGNORECASE)
 _DISLIKED = re.compile(
-    r"(?P<zh>(?:颜色|款式|设计|屏幕|声音|外形|样子|剧情|画风|节奏|尺寸|封面|字)?(?:都)?太[\u4e00-\u9fff]{1,3})(?=了|，|,|$)|\b(?P<en>too (?!much\b|many\b|expensive|pricey)[a-z]+|ugly|boring|hate the [a-z]+)\b",
-    re.IGNORECASE,
+    r"(?P<zh>(?:颜色|款式|设计|屏幕|声音|外形|样子|剧情|画风|节奏|尺寸|封面|字|体积|弹幕)?(?:都)?[太好](?P<how>[\u4e00-\u9fff]{1,3}?))(?=了|[,，。!！]|得|$)|(?P<bored>看腻|听腻)|"
+    r"(?<![a-z])(?P<en>too (?!much|many|expensive|pric)[a-z]+|ugly|boring)(?![a-z])"
 )
+_ONLY_ASKING = re.compile(r"(?:凭啥|凭什么|为啥|为什么|怎么).{0,12}贵|why (?:is|are|so|would)|how come")
+_WORD = re.compile(r"[a-z0-9]{3,}|[\u4e00-\u9fff]{2,}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reaction:
     """What a reaction comes to: conditions and interests, and the spans they were read from."""
 
-    constraints: tuple[Constraint, ...]
-    interests: tuple[Interest, ...]
-    spans: tuple[tuple[int, int], ...]
+    constraints: list[Constraint] = field(default_factory=list)
+    interests: list[Interest] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
 
 
-def react(text: str, shown: Sequence[Item], *, priced: bool) -> Reaction:
-    """Resolves a normalised, lower-cased reaction against the list it reacts to.
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A place in a list that a text points at, and where it does."""
+
+    place: int
+    span: Span
+
+
+def react(sentence: Sentence, shown: Sequence[Item], *, priced: bool) -> Reaction:
+    """Resolves a reaction against the list it reacts to.
 
     Args:
         shown: the items of the list, in order.
         priced: whether the text itself names a price, which then holds rather than those shown.
     """
-    constraints: list[Constraint] = []
-    interests: list[Interest] = []
-    spans: list[tuple[int, int]] = []
-    pointed = pointed_at(text, shown)
-    if not priced:
-        dearer, cheaper = _DEARER.search(text), _CHEAPER.search(text)
-        if dearer:
-            constraints += _price(shown, pointed, ">=", dearer.group())
-            spans.append(dearer.span())
-        elif cheaper:
-            constraints += _price(shown, pointed, "<=", cheaper.group())
-            spans.append(cheaper.span())
-    for pattern, field, op in (
-        (_SHORTER, "duration", "<="),
-        (_LONGER, "duration", ">="),
-        (_NEWER, "year", ">="),
-        (_OLDER, "year", "<="),
-        (_SMALLER, "screen", "<="),
-        (_BIGGER, "screen", ">="),
-        (_LIGHTER, "weight", "<="),
-    ):
-        match = pattern.search(text)
-        bound = _bound(shown, pointed, field, op, match.group()) if match else None
-        if match and bound is not None:
-            constraints.append(bound)
-            spans.append(match.span())
-    other = _OTHER_BRAND.search(text)
-    if other:
-        brands = dict.fromkeys(i.brand for i in ([shown[p] for p in pointed] or shown) if i.brand)
-        constraints += [Constraint("brand", "!=", brand, evidence=other.group()) for brand in brands]
-        spans.append(other.span())
-    liked = [p for p in pointed if _LIKING.search(text) and not _refused(text)]
-    interests += [Interest(shown[p].title, InterestKind.TASTE, 1, 0.9, text) for p in liked]
-    interests += [
-        Interest(m.group(), InterestKind.TASTE, -1, 0.7, m.group())
-        for m in _DISLIKED.finditer(text)
-        if not any(a < m.end() and m.start() < b for a, b in spans) and not _CHEAPER.search(m.group())
-    ]
-    spans += [m.span() for m in _DISLIKED.finditer(text)]
-    spans += [m.span() for m in _ORDINAL.finditer(text)]
-    return Reaction(tuple(constraints), tuple(interests), tuple(spans))
+    reaction = Reaction()
+    pointers = pointed_at(sentence, shown)
+    compared = [shown[p.place] for p in pointers] or list(shown)
+    _by_price(reaction, sentence, compared, priced=priced, pointed=bool(pointers))
+    _by_measure(reaction, sentence.text, compared)
+    _by_other(reaction, sentence.text, compared)
+    for pointer in pointers:
+        _of_pointed(reaction, sentence, shown[pointer.place], pointer)
+    for match in _DISLIKED.finditer(sentence.text):
+        if match["how"] in ("贵", "的", "吧", "多", "像") or any(
+            a < match.end() and match.start() < b for a, b in reaction.spans
+        ):
+            continue
+        reaction.interests.append(Interest(match[0], InterestKind.TASTE, -1, 0.7, match[0]))
+        reaction.spans.append(match.span())
+    return reaction
 
 
-def pointed_at(text: str, shown: Sequence[Item]) -> list[int]:
-    """Places in the list that a text points at, by number or by a name that only one item has."""
-    places: list[int] = []
-    for match in _ORDINAL.finditer(text):
-        word = next(g for g in match.groups() if g is not None).lower()
-        place = (
-            len(shown) - 1 if word in ("最后", "last") else _PLACE.get(word, int(word) - 1 if word.isdigit() else -1)
-        )
+def pointed_at(sentence: Sentence, shown: Sequence[Item]) -> list[Pointer]:
+    """Places in the list that a text points at, by number or by a word that only one item has."""
+    found: dict[int, Pointer] = {}
+    for match in _ORDINAL.finditer(sentence.text):
+        word = match["zh"] or match["en"] or match["no"] or ""
+        if match["last"] or word == "last":
+            place = len(shown) - 1
+        elif match["middle"]:
+            place = len(shown) // 2
+        else:
+            place = _PLACES.get(word, int(word) - 1 if word.isdigit() else -1)
         if 0 <= place < len(shown):
-            places.append(place)
-    if not places:
-        named = [
-            i
-            for i, item in enumerate(shown)
-            if any(n and n in text for n in _names(item)) and not re.search(r"(?:不要|换).{0,4}$", text)
-        ]
-        if len(named) == 1:
-            places = named
-    return list(dict.fromkeys(places))
+            found.setdefault(place, Pointer(place, match.span()))
+    return list(found.values()) or list(_by_words(sentence, shown))
 
 
-def _names(item: Item) -> list[str]:
-    return [normalise(v).lower() for name in (item.title, item.brand) if name for v in variants(name)]
+def _by_words(sentence: Sentence, shown: Sequence[Item]) -> Iterator[Pointer]:
+    """Items that the text calls by a word of theirs alone."""
+    words = [
+        {w for name in (i.title, i.brand) if name for v in variants(name) for w in _parts(normalise(v).lower())}
+        for i in shown
+    ]
+    owners = Counter(w for own in words for w in own)
+    for place, own in enumerate(words):
+        at = [(sentence.text.find(w), w) for w in own if owners[w] == 1 and w in sentence.text]
+        if at and len(shown) > 1:
+            start, word = min(at, key=lambda pair: (-len(pair[1]), pair[0]))
+            yield Pointer(place, (start, start + len(word)))
 
 
-def _refused(text: str) -> bool:
-    return bool(_REFUSING.search(text)) and not re.search(r"不错|不贵|not bad", text)
+def _parts(name: str) -> Iterator[str]:
+    for match in _WORD.finditer(name):
+        yield match[0]
+    if has_han(name):
+        yield name
 
 
-def _price(shown: Sequence[Item], pointed: Sequence[int], op: str, words: str) -> list[Constraint]:
-    compared = [shown[p] for p in pointed] or list(shown)
-    prices = [(i.price.major, i.price.currency) for i in compared if i.price is not None]
-    if not prices:
-        return []
-    value, currency = min(prices) if op == "<=" else max(prices)
-    side: Callable[[float], Constraint] = lambda v: Constraint(  # noqa: E731  # one shape for both comparisons
-        "price", "<=" if op == "<=" else ">=", v, currency=currency, hard=False, evidence=words
-    )
-    return [side(float(value))]
+def _by_price(reaction: Reaction, sentence: Sentence, compared: Sequence[Item], *, priced: bool, pointed: bool) -> None:
+    text = sentence.text
+    cheaper, dearer = _CHEAPER.search(text), _DEARER.search(text)
+    match = dearer or cheaper
+    if match is None:
+        return
+    reaction.spans.append(match.span())
+    less = _LESS_BY.search(text)
+    prices = [(float(i.price.major), i.price.currency) for i in compared if i.price is not None]
+    if not prices or (priced and not less) or _ONLY_ASKING.search(text):
+        return
+    value, currency = max(prices) if dearer else min(prices)
+    if less:
+        value -= float(less["zh"] or less["en"])
+        reaction.spans.append(less.span())
+    op: Op = ">=" if dearer else "<="
+    reaction.constraints.append(Constraint("price", op, value, currency=currency, hard=False, evidence=match[0]))
 
 
-def _bound(shown: Sequence[Item], pointed: Sequence[int], field: str, op: str, words: str) -> Constraint | None:
-    compared = [shown[p] for p in pointed] or list(shown)
-    values = []
-    unit = None
-    for item in compared:
-        fact = item.facts.get(field)
-        if isinstance(fact, Quantity):
-            value, unit = canonical(fact.value, fact.unit, field)
-            values.append(value)
-    if not values:
-        return None
-    value = min(values) if op == "<=" else max(values)
-    return Constraint(field, "<=" if op == "<=" else ">=", value, unit or None, hard=False, evidence=words)
+def _by_measure(reaction: Reaction, text: str, compared: Sequence[Item]) -> None:
+    for pattern, fields, op in _MORE_OR_LESS:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        for name in fields:
+            values = [
+                canonical(fact.value, fact.unit, name)
+                for i in compared
+                if isinstance(fact := i.facts.get(name), Quantity)
+            ]
+            if values:
+                value, unit = min(values) if op == "<=" else max(values)
+                reaction.constraints.append(Constraint(name, op, value, unit or None, hard=False, evidence=match[0]))
+                reaction.spans.append(match.span())
+                break
+
+
+def _by_other(reaction: Reaction, text: str, compared: Sequence[Item]) -> None:
+    for pattern, name in _OTHERS:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        reaction.spans.append(match.span())
+        for value in dict.fromkeys(v for i in compared for v in _values(i, name) if v):
+            reaction.constraints.append(Constraint(name, "!=", value, evidence=match[0]))
+
+
+def _values(item: Item, name: str) -> tuple[str, ...]:
+    if name in ("brand", "category"):
+        return (item.brand if name == "brand" else item.category,)
+    fact = item.facts.get(name)
+    return fact if isinstance(fact, tuple) else ()
+
+
+def _of_pointed(reaction: Reaction, sentence: Sentence, item: Item, pointer: Pointer) -> None:
+    """What is said of an item pointed at, in the clause that points at it or right after."""
+    start, end = sentence.clause(pointer.span[0])
+    said = sentence.text[start : sentence.clause(end + 1)[1] if end < len(sentence.text) else end]
+    clause = sentence.text[start:end]
+    reaction.spans.append(pointer.span)
+    if _CONSUMED.search(clause):
+        reaction.constraints.append(Constraint("title", "!=", item.title, evidence=clause.strip()))
+        if _LIKING.search(said[len(clause) :]):
+            reaction.interests.append(Interest(item.title, InterestKind.TASTE, 1, 0.9, said.strip()))
+        return
+    rejected = _REJECTING.search(clause) and not re.search(r"不错|不贵|not bad", clause)
+    if rejected and not _LIKING.search(re.sub(r"不喜欢|不好看|don'?t like|not like|(?<!i )like", "", clause)):
+        reaction.interests.append(Interest(item.title, InterestKind.TASTE, -1, 0.9, clause.strip()))
+    elif _LIKING.search(clause) or (len(clause) < 8 and _LIKING.search(said)):
+        reaction.interests.append(Interest(item.title, InterestKind.TASTE, 1, 0.9, clause.strip()))

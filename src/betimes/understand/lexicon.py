@@ -1,25 +1,41 @@
 """The catalogue's own words: brands, people, colours, kinds of things, and what else its items say of themselves."""
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 
 from betimes.domain.item import Item
 from betimes.domain.names import ItemId, has_han, variants
-from betimes.text import normalise
-from betimes.understand.aliases import BRANDS, COLOURS, THING_GROUPS
+from betimes.text import digits, normalise
+from betimes.understand.aliases import BRANDS, COLOURS, GROUPS, PEOPLE, THINGS
+from betimes.understand.sentence import Sentence
 
-#: Text facts whose values are names of their own kind; other text facts are open attributes.
-_NAMED = {"brand": "brand", "person": "person", "color": "color", "category": "category"}
-_OPEN = frozenset({"ingredient", "material", "flavour", "place", "language", "genre"})
-_LONGEST = 24
-_LATIN_WORD = re.compile(r"[a-z0-9][a-z0-9'&+.-]*")
-#: Spellings that are also ordinary words: taken for a name only where the catalogue has it and case or context agree.
+#: Text facts whose values are names that a sentence may want or refuse.
+FACTS: Final = frozenset("person color ingredient material flavour place language genre country skin_type".split())
+_LONGEST = 32
+_MAX_TITLES = 50_000
+_MAX_VALUES = 12
+_PREFIX = 2
+_LATIN_WORD = re.compile(r"[a-z0-9][a-z0-9'&.+-]*")
+#: Ordinary words that are names only when they are written as names, with a capital.
 _ORDINARY = frozenset(
-    "mi bear tiger gold clear cream orange nothing shark gap mask ring band mouse house formula present cap heels light "
-    "brother "
-    "石头 白 黑 红 蓝 绿 黄 紫 粉 灰 茶 酒 书 包 刀 锅 床 灯 剧 片 番 歌 主机 屏幕 小熊".split()
+    "mi bear tiger gold clear cream orange nothing shark gap mask ring band mouse house formula present cap heels "
+    "light brother singer queen prince ninja coach parker pilot zebra weber coleman champion polo crest dove origins "
+    "giant victor wilson niu deli elf twice drake lodge stanley columbia bach beyond lv ck nb a2 hp wd tan plum olive "
+    "mint copper camel coral aux joy graco citizen omega braun roland pigeon yeti trek polar track mustard rainbow".split()
+)
+#: Chinese words that are ordinary more often than they are names.
+_NEVER = frozenset(
+    "石头 白 黑 红 蓝 绿 黄 紫 粉 灰 茶 酒 书 包 刀 锅 床 灯 剧 片 番 歌 主机 屏幕 小熊 唐朝 黑豹 荣耀 理想 自然堂的 虎牌的".split()
+)
+#: Turns of phrase in which a colour is none.
+_NOT_COLOURS = re.compile(
+    r"黑色幽默|黑[坑五科米茶糖胡椒]|白[酒噪开米粥领菜]|红[酒茶烧包豆薯枣火]|绿[茶豆植色食]|灰产|黄[瓜酒金焖豆梅油]|粉[丝底刺饼]|"
+    r"black (?:and white|coffee|friday|mirror|widow|panther)|white (?:noise|wine|cast|rice|bread|chocolate)|"
+    r"red (?:wine|light|meat|dead|bull)|green (?:tea|day|bean|card)|blue (?:light|ink|cheese)|brown rice|orange juice|pink floyd|gold(?:en)? retriever"
 )
 
 
@@ -28,9 +44,9 @@ class Found:
     """A name in a text.
 
     Attributes:
-        field: ``brand``, ``person``, ``color``, ``category`` or the name of an open attribute.
-        value: the name as it was said.
-        start, end: where, in the normalised, lower-cased text.
+        field: ``brand``, ``person``, ``color``, ``category``, ``title``, ``tags`` or the name of a text fact.
+        value: the name as it was said, in lower case.
+        start, end: where in the sentence.
     """
 
     field: str
@@ -38,104 +54,172 @@ class Found:
     start: int
     end: int
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.start, self.end
 
-@dataclass(slots=True)
+
+def folded(name: str) -> str:
+    """A name as a sentence's text has it."""
+    return digits(normalise(name)).lower()
+
+
 class Lexicon:
-    """Finds names in texts. It grows and shrinks with the catalogue; distinct spellings are kept, not items."""
+    """Finds names in sentences. Grows and shrinks with the catalogue.
 
-    _fields: dict[str, Counter[str]] = field(default_factory=dict)
-    _values: dict[tuple[str, str], str] = field(default_factory=dict)
-    _of: dict[ItemId, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    Distinct names are kept and counted, not items: an item holds the numbers of its names only. Titles
+    are taken in up to a cap, for they are as many as the items.
+    """
 
-    def __post_init__(self) -> None:
-        for spelling in BRANDS:
-            self._add("brand", spelling)
-        for spelling in COLOURS:
-            self._add("color", spelling)
-        for spelling in THING_GROUPS:
-            self._add("category", spelling)
+    def __init__(self, max_titles: int = _MAX_TITLES) -> None:
+        self._max_titles = max_titles
+        self._titles = 0
+        self._fields: dict[str, Counter[str]] = {}
+        self._written: dict[tuple[str, str], str] = {}
+        self._lengths: dict[str, Counter[int]] = {}
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._names: list[tuple[str, str]] = []
+        self._uses: list[int] = []
+        self._of: dict[ItemId, bytes] = {}
+        for field, group in (("brand", BRANDS), ("person", PEOPLE), ("color", COLOURS), ("category", THINGS)):
+            for spelling in group:
+                self._add(field, folded(spelling))
 
     def put(self, item: Item) -> None:
         """Takes in an item's names, in place of those it had before."""
         self.remove(item.id)
-        pairs = tuple(dict.fromkeys(_names(item)))
-        for name, value in pairs:
-            for spelling in variants(value):
-                self._add(name, spelling)
-                self._values[name, normalise(spelling).lower()] = spelling
-        self._of[item.id] = pairs
+        held = array("I")
+        for pair in dict.fromkeys(self._names_of(item)):
+            number = self._numbers.get(pair)
+            if number is None:
+                number = self._numbers[pair] = len(self._names)
+                self._names.append(pair)
+                self._uses.append(0)
+            self._uses[number] += 1
+            if self._uses[number] == 1:
+                self._learn(*pair)
+            held.append(number)
+        self._of[item.id] = held.tobytes()
 
     def remove(self, item: ItemId) -> None:
         """Gives up the names that no other item has."""
-        for name, value in self._of.pop(item, ()):
-            for spelling in variants(value):
-                folded = normalise(spelling).lower()
-                held = self._fields.get(folded)
-                if held is not None:
-                    held[name] -= 1
-                    if held[name] <= 0:
-                        del held[name]
-                        self._values.pop((name, folded), None)
-                    if not held:
-                        del self._fields[folded]
-
-    def _add(self, name: str, spelling: str) -> None:
-        folded = normalise(spelling).lower()
-        if 0 < len(folded) <= _LONGEST:
-            self._fields.setdefault(folded, Counter())[name] += 1
+        for number in array("I", self._of.pop(item, b"")):
+            self._uses[number] -= 1
+            if self._uses[number] == 0:
+                self._forget(*self._names[number])
 
     def fields_of(self, spelling: str) -> tuple[str, ...]:
-        """What kinds of name a spelling is, commonest first."""
-        held = self._fields.get(spelling.lower())
+        """What kinds of name a spelling is, commonest first.
+
+        >>> Lexicon().fields_of("Sony"), Lexicon().fields_of("xyz")
+        (('brand',), ())
+        """
+        held = self._fields.get(folded(spelling))
         return tuple(name for name, _ in held.most_common()) if held else ()
 
-    def canonical(self, name: str, spelling: str) -> str:
-        """The spelling that the catalogue knows: itself, or the same name in the other language."""
-        folded = spelling.lower()
-        if (name, folded) in self._values:
-            return self._values[name, folded]
-        groups = BRANDS if name == "brand" else COLOURS if name == "color" else {}
-        for other in groups.get(folded, ()):
-            if (name, other) in self._values:
-                return self._values[name, other]
-        return spelling
+    def canonical(self, field: str, said: str) -> str:
+        """A name as the catalogue writes it: the variant that was said, or the same name in the other language.
 
-    def find(self, text: str) -> Iterator[Found]:
-        """Names in a normalised, lower-cased text, the longest at each place, from left to right."""
+        What the catalogue does not know is returned as it was said.
+        """
+        spelling = folded(said)
+        for other in (spelling, *GROUPS.get(field, {}).get(spelling, ())):
+            written = self._written.get((field, folded(other)))
+            if written is not None:
+                return written
+        return said
+
+    def find(self, sentence: Sentence) -> Iterator[Found]:
+        """Names in a sentence, the longest at each place, from left to right."""
+        text = sentence.text
+        barred = [m.span() for m in _NOT_COLOURS.finditer(text)]
         at = 0
         while at < len(text):
-            end = self._match(text, at)
+            end = self._match(sentence, at)
             if end:
-                spelling = text[at:end]
-                yield Found(self.fields_of(spelling)[0], spelling, at, end)
+                field = self.fields_of(text[at:end])[0]
+                if field != "color" or not any(a <= at < b for a, b in barred):
+                    yield Found(field, text[at:end], at, end)
                 at = end
                 continue
             word = _LATIN_WORD.match(text, at)
             at = word.end() if word else at + 1
 
-    def _match(self, text: str, at: int) -> int:
+    def _match(self, sentence: Sentence, at: int) -> int:
         """The end of the longest name that starts here, or 0."""
-        longest = min(len(text), at + _LONGEST)
-        starts_latin = _latin(text[at])
-        for end in range(longest, at, -1):
-            if starts_latin and end < len(text) and _latin(text[end - 1]) and _latin(text[end]):
-                continue
+        text = sentence.text
+        lengths: set[int] = {
+            *self._lengths.get(text[at : at + _PREFIX], ()),
+            *self._lengths.get(text[at], ()),
+        }
+        for length in sorted(lengths, reverse=True):
+            end = at + length
             spelling = text[at:end]
-            if spelling in self._fields and spelling not in _ORDINARY:
-                return end
+            if end > len(text) or spelling not in self._fields or spelling in _NEVER:
+                continue
+            if _latin(text[end - 1]) and end < len(text) and _latin(text[end]):
+                continue
+            if spelling in _ORDINARY and not sentence.cased[at].isupper():
+                continue
+            return end
         return 0
+
+    def _names_of(self, item: Item) -> Iterator[tuple[str, str]]:
+        for field, value in (("brand", item.brand), ("category", item.category)):
+            if value:
+                yield field, value
+        for tag in item.tags[:_MAX_VALUES]:
+            yield "tags", tag
+        for field, fact in item.facts.items():
+            if field in FACTS and isinstance(fact, tuple):
+                for value in fact[:_MAX_VALUES]:
+                    yield field, value
+        if self._titles < self._max_titles:
+            yield "title", item.title
+
+    def _learn(self, field: str, value: str) -> None:
+        self._titles += field == "title"
+        for spelling in variants(value):
+            plain = folded(spelling)
+            if self._add(field, plain):
+                self._written[field, plain] = spelling
+
+    def _add(self, field: str, spelling: str) -> bool:
+        if not 0 < len(spelling) <= _LONGEST or not _telling(field, spelling):
+            return False
+        held = self._fields.get(spelling)
+        if held is None:
+            held = self._fields[spelling] = Counter()
+            self._lengths.setdefault(spelling[:_PREFIX], Counter())[len(spelling)] += 1
+        held[field] += 1
+        return True
+
+    def _forget(self, field: str, value: str) -> None:
+        self._titles -= field == "title"
+        for plain in map(folded, variants(value)):
+            held = self._fields.get(plain)
+            if held is None or not held[field]:
+                continue
+            held[field] -= 1
+            if held[field] <= (plain in GROUPS.get(field, ())):  # only the built-in name is left
+                self._written.pop((field, plain), None)
+            if held[field] == 0:
+                del held[field]
+            if not held:
+                del self._fields[plain]
+                lengths = self._lengths[plain[:_PREFIX]]
+                lengths[len(plain)] -= 1
+                if lengths[len(plain)] <= 0:
+                    del lengths[len(plain)]
+
+
+def _telling(field: str, spelling: str) -> bool:
+    """Whether a spelling is long enough to be told from ordinary words."""
+    if field == "title":
+        return len(spelling) > 2 if has_han(spelling) else " " in spelling
+    return field in ("brand", "color", "category") or len(spelling) > (1 if has_han(spelling) else 2)
 
 
 def _latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
-
-
-def _names(item: Item) -> Iterator[tuple[str, str]]:
-    for name, value in (("brand", item.brand), ("category", item.category)):
-        if value:
-            yield name, value
-    for name, fact in item.facts.items():
-        if isinstance(fact, tuple) and (name in _NAMED or name in _OPEN):
-            for value in fact[:12]:
-                if has_han(value) or len(value) > 2:
-                    yield name, value

@@ -1,382 +1,225 @@
-"""Numbers in a sentence: prices and other bounds, each with its field, comparison and canonical unit."""
+"""Bounds in a sentence: prices and other measures, each with its field, comparison and canonical unit."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from betimes.domain.intent import Constraint, Op
-from betimes.domain.units import canonical, is_unit
+from betimes.understand.comparisons import Comparison, comparison
+from betimes.understand.cues import cue
+from betimes.understand.measures import measure, named, unknown
+from betimes.understand.numbers import Number, numbers
+from betimes.understand.sentence import Sentence, Span, overlaps
+from betimes.understand.years import years
 
-_NUM = r"\d+(?:\.\d+)?"
-_CURRENCY = {
-    "CNY": "元|块钱|块|人民币|rmb|cny|yuan|大洋|毛爷爷|￥|¥",
-    "USD": "美元|美金|刀|dollars?|bucks?|usd|us\\$|\\$",
-    "EUR": "欧元|欧|euros?|eur|€",
-    "GBP": "英镑|镑|pounds?(?! of)|quid|gbp|£",
-    "JPY": "日元|円|yen|jpy",
-    "HKD": "港币|港元|hkd|hk\\$",
-}
-_ANY_CURRENCY = "|".join(_CURRENCY.values())
-_UNITS = (
-    "分钟|个?小时|个?钟头|个钟|秒|天|英寸|寸|吋|公斤|千克|斤|克|磅|盎司|升|毫升|毫安时?|厘米|公分|毫米|米|公里|千米|英里|里|瓦|千瓦|赫兹|"
-    "分贝|大卡|千卡|卡|集|季|码|首|页|字|万像素|亿像素|像素|分|星|年|岁|折|人|口|位|件|个|台|部|"
-    'minutes?|mins?|min|hours?|hrs?|h|seconds?|secs?|days?|inches|inch|in(?=[ch\\s,.;]|$)|"|kgs?|kilos?|grams?|g|lbs?|oz|ounces?|'
-    "litres?|liters?|l|ml|mah|cm|mm|m|ft|feet|km|kilometers?|kilometres?|miles?|mi|w|watts?|hz|mp|"
-    "megapixels?|db|kcal|calories|cal|"
-    "bpm|gb|gigs?|tb|t|mb|episodes?|seasons?|stars?|pages?|percent|%|years?"
+_SOFT, _PAST, _CORRECTION, _FIRST = cue("soft"), cue("past_price"), cue("correction"), cue("first_thought")
+_JOIN = re.compile(r"\s*(?:到|至|[-–—~～]|to|and|through)\s*(?:us\$|[¥$€£])?\s*$")
+_BETWEEN = re.compile(r"(?:between|from|介于|在)\s*(?:us\$|[¥$€£])?$")
+_BETWEEN_AFTER = re.compile(r"\s*(?:之间|区间|range)")
+_PRICE_BEFORE = re.compile(
+    r"(?:价格?|价位|价钱|售价|卖|花|预算|人均|每晚|一晚|单价|票价|budget|price[ds]?|cost|spend|pay|for)\W{0,3}\w{0,3}\s?$"
 )
-_NUMBER = re.compile(
-    rf"(?P<pre>{_ANY_CURRENCY})?\s?(?<![a-z\d.])(?P<num>{_NUM})\s?-?(?P<unit>{_UNITS})?(?![a-z\d])|"
-    rf"(?P<pre2>{_ANY_CURRENCY})\s?(?P<num2>{_NUM})",
-    re.IGNORECASE,
+_BUDGET = re.compile(r"预算|budget")
+_CLASS = re.compile(r"(?P<power>百|千|万)元(?=[机级档]|价位)")
+_FIGURES = re.compile(r"(?P<n>[二两三四五六\d]|two|three|four|five|six)\s?(?:位数|[- ]?figures?)")
+_FIGURE = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_PAIR = re.compile(
+    r"(?<![\d.])(?P<memory>4|6|8|12|16|18|24|32|48|64)\s?g?b?\s?\+\s?(?P<storage>64|128|256|512|1024|1t|2t)(?:gb?|b)?(?!\d)"
 )
-_CUR_AFTER = re.compile(rf"\s?(?:{_ANY_CURRENCY})(?![a-z])", re.IGNORECASE)
-
-_BELOW_BEFORE = re.compile(
-    r"(不超过|不要高于|不过|别过|别高于|不高于|不大于|不多于|低于|小于|少于|不到|不足|最多|至多|顶多|最高|上限|别超过?|不要超过?|不能超过?|不超|控制在|封顶|少過|預算|预算|"
-    r"under|below|beneath|less than|at most|no more than|not more than|not over|no over|"
-    r"max(?:imum)?(?: of)?|up to|within|cheaper than|"
-    r"shorter than|smaller than|lighter than|fewer than|before|budget(?: is| of|:)?|can'?t (?:go over|"
-    r"exceed|spend more than)|"
-    r"don'?t (?:go over|exceed)|won'?t (?:go over|pay more than)|not exceed(?:ing)?|cap(?:ped)?(?: at|"
-    r" is)?|inside|only have|i have|got|<=|<|≤)\s*(?:是|在|就|为|大概|约|about|around|of|a|to spend)?\s*(?:(?:¥|\$|€|£)\s?)?$",
-    re.IGNORECASE,
-)
-_BELOW_AFTER = re.compile(
-    r"^\s*(?:以下|不到|顶多|能搞定|以内|之内|以里|内(?!存|心|衣)|封顶|为上限|上限|往下|之下|打住|以前|之前|顶天|max\b|maximum|tops|or less|or under|or below|"
-    r"or cheaper|and under|"
-    r"and below|budget|预算|left|limit|or shorter|or fewer|at most|ceiling|cap\b|is my (?:limit|max|budget))",
-    re.IGNORECASE,
-)
-_ABOVE_BEFORE = re.compile(
-    r"(至少|最少|起码|不低于|不少于|不小于|高于|大于|超过|多于|最低|over|above|more than|at least|no less than|not less than|"
-    r"min(?:imum)?(?: of)?|from|longer than|bigger than|larger than|after|since|exceeding|starting at|>=|>|"
-    r"≥)\s*(?:是|在|要|有|a)?\s*(?:(?:¥|\$|€|£)\s?)?$",
-    re.IGNORECASE,
-)
-_ABOVE_AFTER = re.compile(
-    r"^\s*(?:以上|往上|之上|起步|起(?!来)|打底|以後|以后|之后|开外|\+|plus\b|or more|or over|or above|or higher|or better|"
-    r"or bigger|or larger|or longer|or later|and up|"
-    r"and above|and over|minimum|min\b|at least|onwards?|upwards?)",
-    re.IGNORECASE,
-)
-_ABOUT_BEFORE = re.compile(
-    r"(大概|大约|大約|约|差不多|around|about|roughly|approx(?:imately)?|somewhere near|~)\s*(?:在|是|a)?\s*(?:(?:¥|\$|€|£)\s?)?$",
-    re.IGNORECASE,
-)
-_ABOUT_AFTER = re.compile(r"^\s*(?:左右|上下|上下浮动|前后|出头|(?:-| )?ish\b|or so\b|give or take)", re.IGNORECASE)
-_SEVERAL = re.compile(r"^\s*(?:多|几|来)(?=块|元|以内|的|$|[,，。 ]|左右)")
-_SOFT = re.compile(r"(最好|优先|尽量|盡量|ideally|if possible|preferably|prefer|理想)", re.IGNORECASE)
-_RANGE = re.compile(r"^\s*(?:到|至|-|–|—|~|to|and|或者?|or)\s*(?:¥|\$|€|£)?\s*$", re.IGNORECASE)
-_BETWEEN = re.compile(r"(between|from|在)\s*(?:¥|\$|€|£)?$", re.IGNORECASE)
-_PRICE_WORDS = re.compile(
-    r"价|預算|预算|便宜|元|块|贵|人均|每晚|一晚|budget|price|cost|spend|pay|cheap|afford|per (?:person|night)|a night",
-    re.IGNORECASE,
-)
-_CORRECTION = re.compile(
-    r"不对|不，|算了|还是|改成|改到|actually|wait|no,|scratch that|make (?:it|that)|sorry|i mean|说错", re.IGNORECASE
-)
-_CLASSES = {"百元": (100.0, 999.0), "千元": (1000.0, 1999.0), "万元": (10000.0, 19999.0)}
-_CLASS = re.compile(r"(百元|千元|万元)(?:机|级|价位|档)")
-_DECADE = re.compile(r"(?<!\d)(?:(19|20)?(\d)0)\s?(?:'?s\b|年代)", re.IGNORECASE)
-#: Things that are told by their year rather than by their price.
-_DATED = re.compile(
-    r"片|剧|电影|影|歌|专辑|音乐|综艺|动漫|番|年|film|movie|show|series|song|album|music|anime|from|since|released|music",
-    re.IGNORECASE,
-)
-_THIS_YEAR = re.compile(r"今年(?!\d)|this year", re.IGNORECASE)
-_LAST_YEAR = re.compile(r"去年|last year", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)(19\d\d|20[0-3]\d)(?!\d)")
-
-#: Units whose field does not depend on what stands around.
-_FIELD_OF_UNIT = {
-    "mAh": "battery",
-    "W": "power",
-    "Hz": "refresh_rate",
-    "MP": "camera",
-    "dB": "noise",
-    "kcal": "calories",
-    "bpm": "tempo",
-    "km": "distance",
-    "L": "capacity",
-}
-_CONTEXTS = (
-    ("min", "battery_life", r"续航|续電|电池|battery|待机|playtime|charge"),
-    ("min", "delivery_time", r"送达|送到|配送|到货|送來|deliver|arriv|get here"),
-    ("min", "wear_time", r"持妆"),
-    ("kg", "load", r"承重|load|holds? up to"),
-    ("cm", "height", r"高|tall|height|high"),
-    ("cm", "width", r"宽|wide|width"),
-    ("cm", "depth", r"深|deep|depth"),
-    ("cm", "thickness", r"厚|thick"),
-    ("cm", "diameter", r"直径|口径|diameter"),
-    ("cm", "length", r"长|long|length"),
-    ("GB", "memory", r"内存|运存|运行|\bram\b|memory"),
-)
-_COUNTING = {"岁", "折", "人", "口", "位", "件", "个", "台", "部", "首", "percent", "%"}
-_PLAIN_UNITS = {
-    "集": "episodes",
-    "episode": "episodes",
-    "episodes": "episodes",
-    "季": "seasons",
-    "season": "seasons",
-    "seasons": "seasons",
-    "码": "size",
-    "页": "pages",
-    "pages": "pages",
-    "page": "pages",
-    "字": "word_count",
-    "分": "rating",
-    "星": "rating",
-    "star": "rating",
-    "stars": "rating",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number in the text with what stands around it."""
-
-    value: float
-    unit: str
-    currency: str | None
-    start: int
-    end: int
+_STORED = re.compile(r"手机|iphone|ipad|平板|phone|tablet|macbook|mate|galaxy|pixel")
+_ALONE = re.compile(r"[\s\W]*(?:就|大概|我有)?[\s\W]*")
+_ABOUT_SHARE = 0.15
+_BARE_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A constraint read from a span of the text."""
+    """A constraint and the span it was read from."""
 
     constraint: Constraint
-    start: int
-    end: int
+    span: Span
 
 
-def bounds(text: str, at: datetime) -> list[Bound]:
-    """Every bound in a normalised, lower-cased text whose numerals are digits, in order.
+def bounds(sentence: Sentence, at: datetime) -> list[Bound]:
+    """Every bound in a sentence, from left to right.
 
     Args:
         at: the clock, for "this year".
     """
-    numbers = list(_numbers(text))
-    found = [*_colloquial(text), *_years(text, at)]
-    taken = [(b.start, b.end) for b in found]
+    found = [Bound(c, span) for c, span in years(sentence, at)]
+    found += [*_classes(sentence), *_pairs(sentence)]
+    taken = [b.span for b in found]
+    numbered = [n for n in numbers(sentence.text) if not overlaps((n.start, n.end), taken)]
     i = 0
-    while i < len(numbers):
-        here = numbers[i]
-        if any(a < here.end and here.start < b for a, b in taken):
-            i += 1
-            continue
-        after = numbers[i + 1] if i + 1 < len(numbers) else None
-        if after is not None and _is_range(text, here, after):
-            found += _range(text, here, after)
+    while i < len(numbered):
+        after = numbered[i + 1] if i + 1 < len(numbered) else None
+        if after is not None and _is_range(sentence, numbered[i], after):
+            found += _range(sentence, numbered[i], after)
             i += 2
-            continue
-        found += _single(text, here, len(numbers))
-        i += 1
-    return _corrected(text, sorted(found, key=lambda b: b.start))
+        else:
+            found += _single(sentence, numbered[i])
+            i += 1
+    return _corrected(sentence.text, sorted(found, key=lambda b: b.span))
 
 
-def _numbers(text: str) -> Iterator[Number]:
-    for match in _NUMBER.finditer(text):
-        digits = match.group("num") or match.group("num2")
-        unit = (match.group("unit") or "").lower()
-        before = match.group("pre") or match.group("pre2")
-        end = match.end()
-        currency = _currency(before) if before else None
-        if not unit and currency is None:
-            paid = _CUR_AFTER.match(text, end)
-            several = re.match(r"\s?(?:多|几|来)(?=块|元)", text[end : end + 4])
-            if several:
-                paid = _CUR_AFTER.match(text, end + several.end())
-            if paid:
-                currency = _currency(paid.group().strip())
-                end = paid.end() if not several else end
-        start = match.start() + (len(match.group()) - len(match.group().lstrip()))
-        yield Number(float(digits), unit, currency, start, end)
-
-
-def _currency(mark: str) -> str:
-    return next(code for code, marks in _CURRENCY.items() if re.fullmatch(marks, mark, re.IGNORECASE))
-
-
-def _is_range(text: str, low: Number, high: Number) -> bool:
-    between = text[low.end : high.start]
-    if not _RANGE.match(between):
+def _is_range(sentence: Sentence, low: Number, high: Number) -> bool:
+    between = sentence.text[low.end : high.start]
+    if len(between) > 8 or not _JOIN.match(between):
         return False
-    joined = between.strip()
-    return joined not in ("and", "or", "或", "或者") or bool(_BETWEEN.search(text[: low.start]))
+    return between.strip() != "and" or _BETWEEN.search(sentence.text[max(0, low.start - 12) : low.start]) is not None
 
 
-def _range(text: str, low: Number, high: Number) -> list[Bound]:
-    field, unit = _field(text, replace(high, start=low.start))
-    if field is None:
-        return []
-    currency = high.currency or low.currency
-    small, large = low.value, high.value
-    scaled = high.unit or low.unit
-    if field != "price" and scaled:
-        small, large = canonical(small, low.unit or scaled, field)[0], canonical(large, scaled, field)[0]
-    elif field == "price" and small * 100 <= large and large >= 1000 and small < 100:
-        small *= 10 ** (len(str(int(large))) - 1)  # 2-3000 is short for 2000-3000
-    hard = not _softened(text, low.start, high.end)
-    words = text[low.start : high.end].strip()
-    shared = {"unit": unit, "currency": currency, "hard": hard, "evidence": words}
-    if small > large:
-        small, large = large, small
-    return [
-        Bound(Constraint(field, ">=", small, **shared), low.start, high.end),  # type: ignore[arg-type]
-        Bound(Constraint(field, "<=", large, **shared), low.start, high.end),  # type: ignore[arg-type]
-    ]
-
-
-def _single(text: str, number: Number, among: int) -> list[Bound]:
-    before, after = text[: number.start], text[number.end :]
-    op = _comparison(before, after)
-    several = bool(_SEVERAL.match(after)) or bool(re.search(r"(?:多|几|来)(?:块|元)$", text[: number.end]))
-    about = bool(_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(after)) or (
-        number.currency is not None and bool(re.match(r"\s*(左右|上下)", after))
+def _range(sentence: Sentence, low: Number, high: Number) -> Iterator[Bound]:
+    unit = "分钟" if low.unit == "分" and high.unit in ("分钟", "个小时", "小时") else low.unit or high.unit
+    first = _read(
+        sentence, Number(low.value, unit, low.currency or high.currency, "", high.counted, low.start, high.end)
     )
-    field, unit = _field(text, number, compared=op is not None or about or several, alone=among == 1)
-    if field is None:
-        return []
-    value = number.value
-    if number.unit and field != "price":
-        value = canonical(value, number.unit, field)[0]
-    hard = not _softened(text, number.start, number.end)
-    words = _widened(text, number)
-
-    def bound(op: Op, value: float, hard: bool) -> Bound:
-        rounded = round(value, 6)
-        return Bound(
-            Constraint(field, op, rounded, unit, number.currency, hard, evidence=words), number.start, number.end
+    second = _read(
+        sentence,
+        Number(high.value, high.unit or unit, high.currency or low.currency, "", high.counted, low.start, high.end),
+    )
+    if first is None or second is None or first[0] != second[0] or high.counted or low.counted:
+        return
+    (field, canon, small), (_, _, large) = first, second
+    if field == "price" and small < 100 <= large and not low.currency:
+        small *= 10 ** (len(str(int(large))) - len(str(int(small))))  # 2-3000 is short for 2000-3000
+        small = small if small <= large else small / 10
+    span = (low.start, high.end)
+    after = _BETWEEN_AFTER.match(sentence.text, high.end)
+    about = comparison(sentence, low.start, high.end).about
+    hard = not about and _hard(sentence, low.start)
+    for op, value in ((">=", min(small, large)), ("<=", max(small, large))):
+        yield _bound(
+            sentence,
+            field,
+            ">=" if op == ">=" else "<=",
+            value,
+            canon,
+            high.currency or low.currency,
+            hard,
+            (span[0], after.end() if after else span[1]),
         )
 
-    if about:
-        return [bound(">=", value * 0.85, False), bound("<=", value * 1.15, False)]
-    if several and op is None:
-        step = 10 ** (len(str(int(value))) - 1)
-        return [bound(">=", value, hard), bound("<=", value + step - 1, hard)]
-    if op is not None:
-        return [bound(op, value, hard)]
-    if field == "price":
-        budgeted = bool(_PRICE_WORDS.search(text)) and bool(re.search(r"预算|預算|budget", text))
-        if budgeted:
-            return [bound("<=", value, hard)]
-        return [bound("<=", value * 1.1, False)]
-    if field == "rating":
-        return [bound(">=", value, hard)]
-    return [bound("=", value, hard)]
+
+def _single(sentence: Sentence, number: Number) -> Iterator[Bound]:
+    compared = comparison(sentence, number.start, number.end)
+    read = _read(sentence, number, compared)
+    if read is None:
+        return
+    field, canon, value = read
+    span = (compared.start, compared.end)
+    if field == "price" and _PAST.search(sentence.words(sentence.clause(number.start))):
+        return
+    hard = _hard(sentence, number.start)
+    for op, bound, firm in _compared(sentence, field, value, number, compared):
+        yield _bound(sentence, field, op, bound, canon, number.currency, hard and firm, span)
 
 
-def _comparison(before: str, after: str) -> Op | None:
-    if _BELOW_AFTER.match(after):
-        return "<="
-    if _ABOVE_AFTER.match(after):
-        return ">="
-    if _BELOW_BEFORE.search(before):
-        return "<="
-    if _ABOVE_BEFORE.search(before):
-        return ">="
-    return None
+def _compared(
+    sentence: Sentence, field: str, value: float, number: Number, compared: Comparison
+) -> Iterator[tuple[Op, float, bool]]:
+    """The bounds a number comes to: op, value, and whether it may be hard."""
+    if compared.over:
+        yield from ((">=", value, False), ("<=", value * (1 + _ABOUT_SHARE), False))
+    elif compared.op is None and (compared.about or number.several == "来"):
+        yield from ((">=", value * (1 - _ABOUT_SHARE), False), ("<=", value * (1 + _ABOUT_SHARE), False))
+    elif compared.op is not None:
+        yield compared.op, value, True
+    elif number.several == "几":
+        yield from ((">=", value + 1, True), ("<=", value + 9, True))
+    elif number.several == "多":
+        yield from ((">=", value, True), ("<=", value + 10 ** (len(str(int(value))) - 1) - 1, True))
+    elif field == "price":
+        budgeted = _BUDGET.search(sentence.text) is not None or _stands_alone(sentence, number)
+        yield ("<=", value, True) if budgeted else ("<=", value * (1 + _BARE_SHARE), False)
+    elif field == "rating":
+        yield ">=", value, True
+    elif field == "delivery_time":
+        yield "<=", value, True
+    else:
+        yield "=", value, True
 
 
-def _field(text: str, number: Number, *, compared: bool = True, alone: bool = False) -> tuple[str | None, str | None]:
-    """The field a number speaks of and its canonical unit; none when it bounds nothing."""
+def _stands_alone(sentence: Sentence, number: Number) -> bool:
+    """Whether an amount is all that its clause says, as a budget is given."""
+    start, end = sentence.clause(number.start)
+    rest = sentence.text[start : number.start] + sentence.text[number.end : end]
+    return (start, end) != (0, len(sentence.text)) and _ALONE.fullmatch(rest) is not None
+
+
+def _read(
+    sentence: Sentence, number: Number, compared: Comparison | None = None
+) -> tuple[str, str | None, float] | None:
+    """The field, canonical unit and value of a number; none when it bounds nothing that is known."""
+    if number.counted:
+        return None
     if number.currency is not None:
-        return "price", None
-    near = text[max(0, number.start - 12) : number.end + 12]
+        field = named(sentence, number)
+        return field if field in ("delivery_fee", "salary") else "price", None, number.value
     if number.unit:
-        if number.unit in _COUNTING or number.unit in ("年", "years", "year", "m", "t", "米", "里", "万像素", "像素"):
-            return None, None
-        if number.unit in _PLAIN_UNITS:
-            return _PLAIN_UNITS[number.unit], None
-        unit = canonical(1.0, number.unit)[1]
-        if number.unit == "g" and number.value >= 4 and not re.search(r"重|蛋白|protein|weigh|糖", near):
-            return ("memory" if re.search(r"内存|运存|ram|memory", near) else "storage"), "GB"
-        for of_unit, field, words in _CONTEXTS:
-            if unit == of_unit and re.search(words, near):
-                return field, unit
-        named = {"min": "duration", "cm": "length", "in": "screen", "kg": "weight", "GB": "storage"}
-        field = _FIELD_OF_UNIT.get(unit) or named.get(unit)
-        return (field, unit) if field and is_unit(number.unit) else (None, None)
-    if re.search(r"(尺码|码|size)\s*$", text[: number.start]):
-        return "size", None
-    if re.search(r"(评分|豆瓣|imdb|rated|rating)[^\d]{0,8}$", text[: number.start]) and number.value <= 10:
-        return "rating", None
-    if re.match(r"\s*(mah)", text[number.end :]):
-        return "battery", "mAh"
-    if _YEAR.fullmatch(f"{number.value:g}") and _DATED.search(text) and not _PRICE_WORDS.search(near):
-        return ("year", None) if compared else (None, None)
-    if compared or (alone and re.fullmatch(r"[\s\W]*\d+(?:\.\d+)?[\s\W]*", text)):
-        return ("price", None) if number.value >= 10 else (None, None)
-    if _PRICE_WORDS.search(text[max(0, number.start - 6) : number.start]):
-        return "price", None
-    return None, None
+        read = measure(sentence, number)
+        days = number.unit in ("天", "day", "days") and compared is not None and compared.op is not None
+        return ("days", None, number.value) if read is None and days else read
+    field = named(sentence, number)
+    if field is not None:
+        return field, None, number.value
+    if unknown(sentence, number):
+        return None
+    if number.value in (64, 128, 256, 512) and compared is not None and compared.op is None:
+        return ("storage", "GB", number.value) if _STORED.search(sentence.text) else None
+    before = sentence.text[max(0, number.start - 12) : number.start]
+    said = compared is None or compared.op is not None or compared.about or compared.over or number.several
+    alone = _ALONE.fullmatch(sentence.text[: number.start] + sentence.text[number.end :]) is not None
+    if not (said or alone or _PRICE_BEFORE.search(before)) or number.value < 5:
+        return None
+    return "price", None, number.value
 
 
-def _softened(text: str, start: int, end: int) -> bool:
-    left = max(text.rfind(c, 0, start) for c in ",，。;；.!！?？") + 1
-    rights = [p for p in (text.find(c, end) for c in ",，。;；!！?？") if p >= 0]
-    return bool(_SOFT.search(text[left : min(rights, default=len(text))]))
+def _bound(
+    sentence: Sentence, field: str, op: Op, value: float, unit: str | None, currency: str | None, hard: bool, span: Span
+) -> Bound:
+    evidence = sentence.words(span).strip()
+    return Bound(Constraint(field, op, round(value, 6), unit, currency, hard, evidence=evidence), span)
 
 
-def _widened(text: str, number: Number) -> str:
-    """The number with the comparing words beside it, as evidence."""
-    start, end = number.start, number.end
-    before = next((m for p in (_BELOW_BEFORE, _ABOVE_BEFORE, _ABOUT_BEFORE) if (m := p.search(text[:start]))), None)
-    after = next((m for p in (_BELOW_AFTER, _ABOVE_AFTER, _ABOUT_AFTER) if (m := p.match(text[end:]))), None)
-    start = before.start() if before else start
-    end += after.end() if after else 0
-    return text[start:end].strip()
+def _hard(sentence: Sentence, at: int) -> bool:
+    return _SOFT.search(sentence.words(sentence.clause(at))) is None
 
 
-def _colloquial(text: str) -> list[Bound]:
-    found = []
-    for match in _CLASS.finditer(text):
-        low, high = _CLASSES[match.group(1)]
+def _classes(sentence: Sentence) -> Iterator[Bound]:
+    """Colloquial classes: 千元机 is 1,000 to 1,999, three figures is 100 to 999."""
+    for match in _CLASS.finditer(sentence.text):
+        low = {"百": 100.0, "千": 1000.0, "万": 10000.0}[match["power"]]
+        high = 999.0 if low == 100.0 else 2 * low - 1
         for op, value in ((">=", low), ("<=", high)):
-            constraint = Constraint("price", op, value, evidence=match.group())  # type: ignore[arg-type]
-            found.append(Bound(constraint, match.start(), match.end()))
-    return found
+            yield _bound(sentence, "price", ">=" if op == ">=" else "<=", value, None, None, True, match.span())
+    for match in _FIGURES.finditer(sentence.text):
+        figures = _FIGURE.get(match["n"]) or int(match["n"])
+        compared = comparison(sentence, *match.span())
+        if compared.op != "<=":
+            yield _bound(sentence, "price", ">=", 10.0 ** (figures - 1), None, None, True, match.span())
+        yield _bound(sentence, "price", "<=", 10.0**figures - 1, None, None, True, match.span())
 
 
-def _years(text: str, at: datetime) -> list[Bound]:
-    found = []
-
-    def add(match: re.Match[str], first: int, last: int) -> None:
-        hard = not _softened(text, match.start(), match.end())
-        op = _comparison(text[: match.start()], text[match.end() :])
-        if op is not None:
-            pairs: list[tuple[Op, int]] = [(op, first if op == ">=" else last)]
-        elif first == last:
-            pairs = [("=", first)]
-        else:
-            pairs = [(">=", first), ("<=", last)]
-        for bound, year in pairs:
-            constraint = Constraint("year", bound, float(year), hard=hard, evidence=match.group())
-            found.append(Bound(constraint, match.start(), match.end()))
-
-    for match in _DECADE.finditer(text):
-        century = match.group(1) or ("20" if match.group(2) in "01" else "19")
-        first = int(f"{century}{match.group(2)}0")
-        add(match, first, first + 9)
-    for match in re.finditer(r"(19\d\d|20[0-3]\d)\s?年(?!代)", text):
-        add(match, int(match.group(1)), int(match.group(1)))
-    for pattern, year in ((_THIS_YEAR, at.year), (_LAST_YEAR, at.year - 1)):
-        for match in pattern.finditer(text):
-            add(match, year, year)
-    return found
+def _pairs(sentence: Sentence) -> Iterator[Bound]:
+    """16+512: memory and storage."""
+    for match in _PAIR.finditer(sentence.text):
+        storage = match["storage"]
+        size = float(storage[:-1]) * 1024 if storage.endswith("t") else float(storage)
+        yield _bound(sentence, "memory", "=", float(match["memory"]), "GB", None, True, match.span())
+        yield _bound(sentence, "storage", "=", size, "GB", None, True, match.span())
 
 
 def _corrected(text: str, found: list[Bound]) -> list[Bound]:
     """Of two bounds on one side of one field with a correction between them, the later."""
     kept: list[Bound] = []
     for bound in found:
-        same = [b for b in kept if b.constraint.field == bound.constraint.field and b.start != bound.start]
-        if same and _CORRECTION.search(text[same[-1].end : bound.start]):
-            kept = [b for b in kept if b not in same]
+        said = bound.constraint
+        for earlier in [b for b in kept if b.constraint.field == said.field and b.span != bound.span]:
+            between = text[earlier.span[1] : bound.span[0]]
+            first = text[max(0, earlier.span[0] - 12) : earlier.span[0]]
+            if _CORRECTION.search(between) or _FIRST.search(first):
+                kept.remove(earlier)
         kept.append(bound)
     return kept

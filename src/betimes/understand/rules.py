@@ -1,36 +1,54 @@
 """Text to Intent by rules alone: no model, a few milliseconds, the same answer every time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind, Polarity
+from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind
 from betimes.domain.item import Item
 from betimes.domain.names import SlateId
-from betimes.text import digits, locale_of, normalise
-from betimes.understand.aliases import THING_GROUPS
+from betimes.text import locale_of
+from betimes.understand.aliases import THINGS
 from betimes.understand.critique import react
-from betimes.understand.kinds import is_order_to_model, kind_of
-from betimes.understand.lexicon import Found, Lexicon
-from betimes.understand.quantities import bounds
+from betimes.understand.kinds import Seen, kind_of, orders
+from betimes.understand.lexicon import FACTS, Found, Lexicon
+from betimes.understand.names import NAMED, known, sizes, wanted
+from betimes.understand.quantities import Bound, bounds
 from betimes.understand.refusals import Refusal, refusals
+from betimes.understand.sentence import Sentence, Span, overlaps
 from betimes.understand.topics import topics
-from betimes.understand.wishes import interest_kind, strength, wishes
+from betimes.understand.wishes import Wish, interest_kind, strength, wishes
 
-_NAMES = ("brand", "person", "color")
-_OPEN = ("ingredient", "material", "flavour", "place", "language", "genre")
+_OPEN = (*FACTS, "tags", "title", "category")
 _ALLERGEN = re.compile(
-    r"(?:对|^|[,，。 ])(?:我|他|她|咱家?|孩子|娃|本人|有)*(?P<zh>[\u4e00-\u9fff]{1,8}?)(?:制品|类|面料)?(?:过敏|不耐受)|allergic to (?P<en>[a-z][a-z ]{1,30}?)(?=,|\.|;|!|$| so| and)|(?P<in>[a-z]+) intoleran",
-    re.IGNORECASE,
+    r"(?:(?:对|^|[,，。 ])(?:我|他|她|咱?家?|孩子|娃|本人|有|猫|狗|的)*|娃|家)(?P<zh>[\u4e00-\u9fffa-z]{1,8}?)(?:制品|类|面料)?(?:过敏|不耐受)|"
+    r"allergic to (?P<en>[a-z][a-z ]{1,30}?)(?=,|\.|;|!|$| so| and (?:i|we|need|want))|(?P<in>[a-z]+) (?:intoleran|allerg)|"
+    r"(?P<ill>[a-z]+) makes (?:me|him|her|my \w+) (?:super |really |very )?(?:sick|ill)|(?P<celiac>celiac)"
 )
-_READ_UPTO = 2_000
+_OF_ILLNESS = {"celiac": "gluten"}
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read of a sentence so far."""
+
+    constraints: list[Constraint] = field(default_factory=list)
+    interests: list[Interest] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
 
 
 class Rules:
-    """Reads a sentence with the catalogue's lexicon."""
+    """Reads a sentence with the catalogue's lexicon.
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    Args:
+        lexicon: the names that are known.
+        read_upto: how many characters of a text are read.
+    """
+
+    def __init__(self, lexicon: Lexicon, read_upto: int) -> None:
         self._lexicon = lexicon
+        self._read_upto = read_upto
 
     def read(self, text: str, *, at: datetime, shown: Sequence[Item] = (), about: SlateId | None = None) -> Intent:
         """What a sentence means.
@@ -40,146 +58,134 @@ class Rules:
             shown: the list its speaker saw last.
             about: that list's id.
         """
-        locale = locale_of(normalise(text[:_READ_UPTO]))
-        plain = digits(normalise(text[:_READ_UPTO])).lower()
-        plain = _without_orders(plain)
-        read = bounds(plain, at)
-        names = list(self._lexicon.find(plain))
-        refused = refusals(plain)
-        named = any(n.field in (*_NAMES, "category") for n in names)
-        anew = _starts_over([n.value for n in names if n.field == "category"], shown)
-        kind, sure = kind_of(plain, shown=bool(shown), anew=anew, things=named, bounded=bool(read))
+        said = Sentence.of(text[: self._read_upto])
+        locale = locale_of(said.text)
+        ordered = list(orders(said))
+        sentence = said.without(ordered)
+        if ordered and not re.search(r"[a-z\u4e00-\u9fff]{2}", sentence.text):
+            return Intent(text, locale, IntentKind.NONE, confidence=0.95)
+        bound = bounds(sentence, at)
+        names = known(self._lexicon, sentence)
+        refused = refusals(sentence, self._lexicon)
+        seen = Seen(
+            shown=bool(shown),
+            anew=_starts_over(names, shown),
+            things=bool(names),
+            bounded=bool(bound),
+            refused=bool(refused),
+        )
+        kind, sure = kind_of(sentence, seen)
         if kind is IntentKind.NONE:
             return Intent(text, locale, kind, confidence=sure)
-        spans = [(b.start, b.end) for b in read]
-        constraints = [b.constraint for b in read]
-        interests: list[Interest] = []
-        if kind is IntentKind.CRITIQUE:
-            priced = any(c.field == "price" for c in constraints)
-            reaction = react(plain, shown, priced=priced)
-            constraints += reaction.constraints
-            interests += reaction.interests
-            spans += reaction.spans
-        lasting = kind is IntentKind.TASTE
-        excluded, disliked = self._refused(refused, names, lasting)
-        constraints += excluded
-        interests += disliked
-        spans += [(r.start, r.end) for r in refused]
-        constraints += _allergies(plain, [c.value for c in constraints])
-        wanted = [n for n in names if not _inside(n, spans)]
-        constraints += [] if lasting or kind is IntentKind.CRITIQUE else self._wanted(wanted, plain)
-        if kind is IntentKind.CRITIQUE:
-            constraints += [c for c in self._wanted(wanted, plain) if c.field == "color"]
-        if lasting:
-            interests += [_like(n.value, plain, n.value, lasting=True) for n in wanted if n.field in _NAMES]
-        spans += [(n.start, n.end) for n in wanted if n.field in _NAMES]
-        if kind is IntentKind.NEED:
-            for topic, start, end in topics(plain, [n for n in wanted if n.field == "category"], spans):
-                interests.append(Interest(topic, InterestKind.NEED, 1, 0.9, plain[start:end]))
-                spans.append((start, end))
-        if kind is not IntentKind.CRITIQUE or not interests:
-            interests += [_like(w.text, _clause(plain, w.start), w.text, lasting=lasting) for w in wishes(plain, spans)]
-        kept = tuple(dict.fromkeys(interests))
-        covered = _covered(plain, spans)
+        reading = self._read(sentence, kind, bound, names, refused, shown)
         return Intent(
             text=text,
             locale=locale,
             kind=kind,
-            interests=kept,
-            constraints=tuple(dict.fromkeys(constraints)),
+            interests=tuple(dict.fromkeys(reading.interests)),
+            constraints=tuple(dict.fromkeys(reading.constraints)),
             about=about if kind is IntentKind.CRITIQUE else None,
-            confidence=round(sure * (0.5 + 0.5 * covered), 3),
+            confidence=round(sure * (0.5 + 0.5 * _covered(sentence.text, reading.spans)), 3),
         )
 
-    def _refused(
-        self, refused: Sequence[Refusal], names: Sequence[Found], lasting: bool
-    ) -> tuple[list[Constraint], list[Interest]]:
-        excluded: list[Constraint] = []
-        disliked: list[Interest] = []
+    def _read(
+        self,
+        sentence: Sentence,
+        kind: IntentKind,
+        bound: Sequence[Bound],
+        names: Sequence[Found],
+        refused: Sequence[Refusal],
+        shown: Sequence[Item],
+    ) -> _Reading:
+        lasting = kind is IntentKind.TASTE
+        reading = _Reading([b.constraint for b in bound], [], [b.span for b in bound])
+        for constraint, span in sizes(sentence):
+            if not overlaps(span, reading.spans) or constraint.field == "size":
+                reading.constraints.append(constraint)
+                reading.spans.append(span)
+        if kind is IntentKind.CRITIQUE:
+            reaction = react(sentence, shown, priced=any(c.field == "price" for c in reading.constraints))
+            reading.constraints += reaction.constraints
+            reading.interests += reaction.interests
+            reading.spans += reaction.spans
+        self._allergies(sentence, reading)
+        self._refuse(sentence, refused, reading, lasting=lasting)
+        free = [n for n in names if not overlaps(n.span, reading.spans)]
+        if kind is IntentKind.NEED:
+            reading.constraints += wanted(self._lexicon, sentence, free)
+        elif kind is IntentKind.CRITIQUE:
+            known_brands = {i.brand for i in shown}
+            reading.constraints += (
+                c
+                for c in wanted(self._lexicon, sentence, [n for n in free if n.field in NAMED])
+                if c.field == "color" or c.value not in known_brands
+            )
+        named = [n for n in free if n.field in NAMED]
+        if lasting:
+            reading.interests += (_like(sentence, Wish(n.value, n.span), lasting=True) for n in named)
+        reading.spans += (n.span for n in named)
+        if kind is IntentKind.NEED:
+            for topic in topics(sentence, free, reading.spans):
+                reading.interests.append(Interest(topic.text, InterestKind.NEED, 1, 0.9, topic.text))
+                reading.spans.append(topic.span)
+        if kind is not IntentKind.CRITIQUE or not (reading.interests or reading.constraints):
+            reading.interests += (_like(sentence, w, lasting=lasting) for w in wishes(sentence.text, reading.spans))
+        return reading
+
+    def _refuse(self, sentence: Sentence, refused: Sequence[Refusal], reading: _Reading, *, lasting: bool) -> None:
         for refusal in refused:
-            inside = [n for n in self._lexicon.find(refusal.what) if n.field in (*_NAMES, *_OPEN)]
-            if refusal.feeling or lasting:
-                disliked.append(_interest(refusal.what, -1, refusal.what, lasting=lasting))
+            if overlaps(refusal.span, reading.spans) and any(
+                refusal.at < b and a <= refusal.at for a, b in reading.spans
+            ):
                 continue
-            named = [n for n in inside if len(n.value) * 2 >= len(refusal.what) or n.field in _NAMES]
-            for name in named:
-                value = self._lexicon.canonical(name.field, name.value)
-                excluded.append(Constraint(name.field, "!=", value, evidence=refusal.what))
-            if not named:
-                excluded.append(Constraint("feature", "!=", refusal.what, evidence=refusal.what))
-        return excluded, disliked
+            if refusal.feeling or lasting:
+                kind = interest_kind(refusal.what, lasting=lasting)
+                how = strength(sentence.words(sentence.clause(refusal.at)))
+                reading.interests.append(Interest(refusal.what, kind, -1, how, sentence.words(refusal.span).strip()))
+            else:
+                reading.constraints += self._excluded(sentence, refusal)
+        reading.spans += (r.span for r in refused)
 
-    def _wanted(self, names: Sequence[Found], text: str) -> list[Constraint]:
-        out = []
-        for name in names:
-            if name.field in _NAMES:
-                soft = re.search(r"最好|优先|ideally|prefer|if possible", _clause(text, name.start))
-                value = self._lexicon.canonical(name.field, name.value)
-                out.append(Constraint(name.field, "=", value, hard=soft is None, evidence=name.value))
-        return out
+    def _excluded(self, sentence: Sentence, refusal: Refusal) -> Iterator[Constraint]:
+        evidence = sentence.words(refusal.span).strip()
+        thing = sentence.cased[refusal.at : refusal.at + len(refusal.what)]
+        names = known(self._lexicon, Sentence(thing))
+        named = [n for n in names if n.field in (*NAMED, *_OPEN)]
+        whole = [n for n in named if n.field in NAMED or len(n.value) == len(thing)]
+        for name in whole:
+            if name.field == "color" and len(name.value) < len(thing) - 2:
+                continue  # white cast is no colour
+            if name.field in NAMED or name.field in FACTS:
+                said = thing[name.start : name.end]
+                yield Constraint(name.field, "!=", self._lexicon.canonical(name.field, said), evidence=evidence)
+                return
+        yield Constraint("feature", "!=", thing, evidence=evidence)
+
+    def _allergies(self, sentence: Sentence, reading: _Reading) -> None:
+        for match in _ALLERGEN.finditer(sentence.text):
+            what = next(g for g in match.groups() if g)
+            for part in re.split(r"[、和跟]|\band\b|,", _OF_ILLNESS.get(what, what)):
+                if part.strip():
+                    reading.constraints.append(Constraint("ingredient", "!=", part.strip(), evidence=match[0].strip()))
+            reading.spans.append(match.span())
 
 
-def _starts_over(things: Sequence[str], shown: Sequence[Item]) -> bool:
+def _starts_over(names: Sequence[Found], shown: Sequence[Item]) -> bool:
     """Whether a kind of thing is named that none of the items shown is."""
+    things = [n.value for n in names if n.field == "category"]
     if not things or not shown:
         return False
     seen = " ".join(f"{i.category} {i.title}" for i in shown).lower()
-    akin = {w for t in things for w in THING_GROUPS.get(t, (t,))}
+    akin = {w for t in things for w in THINGS.get(t, (t,))}
     return not any(word in seen for word in akin)
 
 
-def _without_orders(text: str) -> str:
-    """The text with the clauses blanked in which it gives orders to the model."""
-    while True:
-        order = is_order_to_model(text)
-        if order is None:
-            return text
-        start, end = _clause_span(text, order.start())
-        rest = text[:start] + " " * (end - start) + text[end:]
-        if not rest.strip(" ,，。.;；!！?？"):
-            return text
-        if rest == text:
-            return text
-        text = rest
+def _like(sentence: Sentence, wish: Wish, *, lasting: bool) -> Interest:
+    how = strength(sentence.words(sentence.clause(wish.span[0])))
+    return Interest(wish.text, interest_kind(wish.text, lasting=lasting), 1, how, wish.text)
 
 
-def _clause_span(text: str, at: int) -> tuple[int, int]:
-    marks = "，,。.;；!！?？\n"
-    start = max((text.rfind(m, 0, at) for m in marks), default=-1) + 1
-    ends = [p for p in (text.find(m, at) for m in marks) if p >= 0]
-    return start, min(ends, default=len(text))
-
-
-def _clause(text: str, at: int) -> str:
-    start, end = _clause_span(text, at)
-    return text[start:end]
-
-
-def _like(topic: str, clause: str, evidence: str, *, lasting: bool) -> Interest:
-    return Interest(topic, interest_kind(topic, lasting=lasting), 1, strength(clause), evidence)
-
-
-def _interest(topic: str, polarity: Polarity, evidence: str, *, lasting: bool) -> Interest:
-    return Interest(topic, interest_kind(topic, lasting=lasting), polarity, 0.7, evidence)
-
-
-def _allergies(text: str, already: Sequence[object]) -> list[Constraint]:
-    out = []
-    for match in _ALLERGEN.finditer(text):
-        what = next(g for g in match.groups() if g)
-        out += [
-            Constraint("ingredient", "!=", part.strip(), evidence=match.group())
-            for part in re.split(r"[、和跟]|\band\b|,", what)
-            if part.strip() and part.strip() not in already
-        ]
-    return out
-
-
-def _inside(name: Found, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(a < name.end and name.start < b for a, b in spans)
-
-
-def _covered(text: str, spans: Sequence[tuple[int, int]]) -> float:
+def _covered(text: str, spans: Sequence[Span]) -> float:
     """The share of the letters of a text that lie in spans."""
     seen = {i for a, b in spans for i in range(a, b)}
     letters = [i for i, c in enumerate(text) if c.isalnum()]

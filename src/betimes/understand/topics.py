@@ -1,120 +1,240 @@
-"""The thing wanted: a noun the lexicon knows with what qualifies it, or what is left of the sentence."""
+"""The things wanted: a name the lexicon knows with the nouns beside it, or the noun that is asked for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from betimes.domain.names import has_han
-from betimes.text import segment
+from betimes.text import tagged
+from betimes.understand.aliases import word_lines
 from betimes.understand.lexicon import Found
+from betimes.understand.sentence import Sentence, Span, overlaps
 
-_BREAK_ZH = frozenset(
-    "的 了 和 跟 与 一 个 款 部 台 双 件 首 本 条 只 张 把 套 我 你 他 她 我们 想 要 买 求 找 来 给 推荐 看看 看 听 吃 有 没有 有没有 什么 啥 哪 哪款 哪个 "
-    "点 些 一款 一个 一部 一些 一台 一双 一件 一首 几个 几款 换 换个 新 好 好的 便宜 性价比 最 最好 比较 不 别 不要 是 在 用 送 适合 用来 以下 以内 以上 左右 "
-    "元 块 块钱 预算 价格 请 帮 帮我 麻烦 需要 想要 想买 那种 这种 能 可以 会 带 大 小 轻 重 长 短 到 内 上 下 里 还有 或者 或 再 也 都 就 去 放 播放 点播 男 女 国产 进口 二手 家用 学生 适".split()
+_BREAKS: Final = frozenset(" ".join(word_lines("breaks")).split())
+_QUALITIES: Final = frozenset(" ".join(word_lines("qualities")).split())
+_NOUNS = frozenset("n nr ns nt nz ng nrt nrfg vn an eng j b x t".split())
+_MEASURE = r"(?:[一几两这那]|\d+|好几|随便)?(?:[个款部首台双件本条只套种份支张把篇段集期杯瓶包袋盒块顶辆枚家家口束点些]|一下|一点儿?|点儿)?"
+#: What is asked for follows.
+_ASK = re.compile(
+    rf"(?:(?:想|要|需要|打算|准备|帮我|帮忙|给我|我){0, 3}(?:再|先)?(?:买|换|找|看|听|吃|喝|点|入手?|整|搞|求|来|要|弄|配|搜|挑|选|学|囤|订|缺|放|播放?|下载|推荐?|推荐|介绍|安排|分享)(?:一下|下|了|过|到)?|有没有|有无|有啥|有什么|什么|啥|哪[个款种里家部首]?|想要|给[我她他]|跪求|急求|送(?:给)?)"
+    rf"{_MEASURE}(?:好[看用吃听喝玩]的)?"
 )
-_BREAK_EN = frozenset(
-    "a an the some any for of to i me my we us you need want looking look find buy get show give recommend suggest good best nice great cheap cheaper affordable "
-    "new really very with without under over below above less more than at least most and or but not no in on by from like is are please got have something "
-    "anything one two decent budget is it's its be can could would maybe just that this these those who what where which how about around play put watch listen "
-    "read hear see try also small big large light old set pair second-hand used her his their our your only price priced max up hello hi hey need, help "
-    "good, great, thinking searching hunting".split()
+_CHUNK_ZH = re.compile(r"[^\s,，。.;；!！?？、:：()（）\"“”《》…~\n\x00]+")
+_LATIN_GAP = re.compile(r"(?<=[a-z0-9]) (?=[a-z0-9])")
+#: People and occasions: for whom and when, not what.
+_NOT_THINGS = frozenset(
+    "爸 妈 爸妈 爸爸 妈妈 老婆 老公 女朋友 男朋友 女友 男友 朋友 闺蜜 同事 领导 老板 孩子 儿子 女儿 宝宝 宝贝 娃 爷爷 奶奶 外婆 外公 婆婆 岳父 老人 长辈 学生 学生党 "
+    "新手 室友 弟弟 妹妹 哥哥 姐姐 侄子 外甥 生日 纪念日 结婚 情人节 春节 国庆 中秋 今晚 今天 明天 周末 晚上 早上 预算 价格 价位 牌子 品牌 颜色 质量 性价比 "
+    "时候 东西 一下 一点 人 大家 宝子们 姐妹 各位 大佬 时间 地方 家里 家 宿舍 办公室 公司 手 脸 信号 续航 屏幕 内存 尺寸 尺码 重量 长度 高度 身高 体重 功能 款式 "
+    "油皮 干皮 敏感肌 双 类 款 部 首 个 男 女 男生 女生 中 本人 下 上 里 左右 评分 豆瓣 感觉 样子 问题 情况 最近 平时 好 kg cm gb ok".split()
 )
-_TOKEN = re.compile(r"[a-z0-9][a-z0-9'&.+-]*|[\u3400-\u9fff]+|\S")
-_ASK_ZH = re.compile(
-    r"(?:想买|想要|要买|买|求推荐|推荐|求|来|找|有没有|想看|看|想听|听|想吃|吃|想去|播放|放|换)(?:一|个|款|部|首|点|些|几|两|条|双|台|件|张|份|本|篇|套)*"
-    r"(?P<what>[\u3400-\u9fffa-z0-9]{2,12})"
+_KINDS_OF_TELLING = re.compile(
+    r"(?:documentar|movie|film|video|clip|pic|photo|post|article|podcast|book|novel|reel|read|guide|tutorial|series|show|stor|song|recipe|apartment|news|meme)"
 )
+_TOLD_OF = re.compile(r"\s(?:about|of|on|in)\s(?:the |a |an )?(?P<what>[a-z][a-z' -]{2,40})")
+_EN_WORD = re.compile(r"[a-z0-9][a-z0-9'&.+-]*[a-z0-9+]|[a-z0-9]|[^\sa-z0-9]")
 _ASK_EN = re.compile(
-    r"(?:looking for|need|want|recommend|suggest|find|show|buy|play|watch|get|give)\s+(?:me\s+|us\s+)?(?:a|an|some|any|the)?\s*(?P<what>[a-z][a-z' -]{2,40})"
+    r"(?:looking (?:for|4)|need|want|wanna|recommend|suggest|find|show|buy|get|give|play|gimme|watch|after|put on|like|hunting for|so what i want is)"
+    r"(?: me| us| some(?:one)?)?(?: to (?:buy|get|see|watch|hear|find))?(?: an?| some| any| the| my| one)?\s*$"
 )
+_FOR_EN = re.compile(
+    r"(?:for|with|without|that|to|from|by|in|on|at|of|when|while|like|i|my|than|not|no)(?: my| a| an| the| our| his| her| their)?\s*$"
+)
+_LONGEST_ZH, _LONGEST_EN = 12, 4
 
 
-def topics(text: str, things: Sequence[Found], taken: Sequence[tuple[int, int]]) -> list[tuple[str, int, int]]:
-    """The things wanted, each with its span.
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A thing wanted, and where it is said."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    start: int
+    end: int
+    score: float
+
+
+def topics(sentence: Sentence, names: Sequence[Found], taken: Sequence[Span]) -> list[Topic]:
+    """The things wanted, from left to right.
 
     Args:
-        text: normalised, lower-cased, numerals as digits.
-        things: names of kinds of things found in it, from left to right.
+        names: kinds of things and titles found in the sentence.
         taken: spans already read as constraints and the like.
     """
-    free = [t for t in things if not _inside(t.start, t.end, taken)]
-    found: list[tuple[str, int, int]] = []
-    for thing in _heads(text, free):
-        start = _qualified(text, thing.start, taken)
-        if not any(a < thing.end and start < b for _, a, b in found):
-            found.append((text[start : thing.end].strip(), start, thing.end))
-    if found:
-        return found
-    for pattern in (_ASK_ZH, _ASK_EN):
-        for match in pattern.finditer(text):
-            if _inside(match.start("what"), match.start("what") + 1, taken):
-                continue
-            what = _cut(match.group("what"))
-            if len(what) > 1:
-                return [(what, match.start("what"), match.start("what") + len(what))]
-    return []
+    text = sentence.text
+    free = [n for n in names if not overlaps(n.span, taken)]
+    titles = [n for n in free if n.field == "title"]
+    if titles:
+        return [Topic(n.value, n.span) for n in titles]
+    chars = list(text)
+    for start, end in taken:
+        chars[start:end] = "\x00" * (end - start)
+    left = "".join(chars)
+    things = [n for n in free if n.field == "category"]
+    read = _chinese(left, things) if has_han(text) else _english(left, things)
+    candidates = sorted(read, key=lambda c: (-c.score, c.start))
+    if not candidates or candidates[0].score < 2:
+        return []
+    best = candidates[0].score
+    chosen = [
+        c
+        for i, c in enumerate(candidates)
+        if i == 0 or (c.score >= max(5, best - 2) and _joined(left, candidates[0], c))
+    ]
+    spans: list[Span] = []
+    for c in sorted(chosen, key=lambda c: c.start):
+        if not overlaps((c.start, c.end), spans):
+            spans.append((c.start, c.end))
+    return [Topic(text[a:b].strip(), (a, b)) for a, b in spans]
 
 
-def _heads(text: str, things: Sequence[Found]) -> list[Found]:
-    """Of things that follow each other directly, only the last is the head: ``phone case``, ``科幻 电影``."""
-    heads = []
-    for i, thing in enumerate(things):
-        after = things[i + 1] if i + 1 < len(things) else None
-        if after is not None and text[thing.end : after.start].strip() in ("", "的", "-"):
+def _joined(text: str, first: _Candidate, second: _Candidate) -> bool:
+    """Whether two things are wanted side by side, rather than one being said of the other."""
+    low, high = sorted((first, second), key=lambda c: c.start)
+    between = text[low.end : high.start]
+    return re.fullmatch(
+        r"\s*(?:和|跟|与|、|,|，|还是|或者?|or|and|plus|,? ?and an?|&)\s*(?:an? |some )?", between
+    ) is not None or (second.score >= 7 and "\x00" in between)
+
+
+def _chinese(text: str, things: Sequence[Found]) -> Iterator[_Candidate]:
+    first = True
+    for chunk in _CHUNK_ZH.finditer(_LATIN_GAP.sub("_", text)):
+        asked = False
+        at = chunk.start()
+        for ask in [*_ASK.finditer(chunk[0]), None]:
+            end = chunk.start() + ask.start() if ask else chunk.end()
+            if end > at:
+                yield from _nouns(text, at, end, things, asked=asked, leading=first)
+                first = False
+            at = chunk.start() + ask.end() if ask else end
+            asked = True
+
+
+def _nouns(
+    text: str, start: int, end: int, things: Sequence[Found], *, asked: bool, leading: bool
+) -> Iterator[_Candidate]:
+    """The runs of nouns between two places, each as a candidate."""
+    words = _words(text, start, end, things)
+    run: list[tuple[str, str, int]] = []
+    before = ""
+    clean = True
+    for i, (word, tag, at) in enumerate(words):
+        after = words[i + 1] if i + 1 < len(words) else None
+        if _nounish(word, tag, after, bool(run)):
+            run.append((word, tag, at))
             continue
-        heads.append(thing)
-    return heads
+        if run:
+            if tag != "uj":
+                yield from _candidate(run, before, asked=asked and clean, leading=leading and run[0][2] == start)
+            clean = tag == "uj"
+            run = []
+        else:
+            clean = clean and (tag in ("uj", "a", "m", "q", "d") or word in ("的", "一"))
+        before = tag if tag != "uj" else before
+    if run:
+        yield from _candidate(run, before, asked=asked and clean, leading=leading and run[0][2] == start)
 
 
-def _qualified(text: str, start: int, taken: Sequence[tuple[int, int]]) -> int:
-    """Where the words that qualify a thing begin: back to a particle, a verb, a constraint or a break."""
-    tokens = _tokens(text, start)
-    begin = start
-    for word, at in reversed(tokens):
-        broken = word in _BREAK_ZH or word in _BREAK_EN or not word[0].isalnum() or word[0].isdigit()
-        if broken or text[at + len(word) : begin].strip() or any(a <= at < b for a, b in taken):
-            break
-        if has_han(word) != has_han(text[start : start + 1]) and not word.isascii():
-            break
-        begin = at
-        if start - begin > (8 if has_han(text[start]) else 30):
-            break
-    return begin
-
-
-def _tokens(text: str, upto: int) -> list[tuple[str, int]]:
-    out: list[tuple[str, int]] = []
-    window = max(0, upto - 40)
-    for match in _TOKEN.finditer(text, window, upto):
-        at = match.start()
-        for word in segment(match.group()) if has_han(match.group()) else [match.group()]:
-            out.append((word, at))
+def _words(text: str, start: int, end: int, things: Sequence[Found]) -> list[tuple[str, str, int]]:
+    """Words with their parts of speech and places; kinds of things that the lexicon knows stay whole."""
+    out: list[tuple[str, str, int]] = []
+    at = start
+    inside = [n for n in things if start <= n.start and n.end <= end]
+    for thing in [*inside, None]:
+        upto = thing.start if thing else end
+        for word, tag in tagged(text[at:upto]):
+            out.append((word, tag, at))
             at += len(word)
+        if thing:
+            out.append((thing.value, "thing", thing.start))
+            at = thing.end
     return out
 
 
-def _cut(what: str) -> str:
-    """The first words of a chunk, up to what cannot belong to the thing."""
-    if has_han(what):
-        words = segment(what)
-        kept: list[str] = []
-        for word in words:
-            if word in _BREAK_ZH or word[0].isdigit():
-                if kept:
-                    break
-                continue
-            kept.append(word)
-        return "".join(kept)
-    words = what.split()
-    kept = []
-    for word in words:
-        if word in _BREAK_EN:
-            if kept:
-                break
+def _nounish(word: str, tag: str, after: tuple[str, str, int] | None, running: bool) -> bool:
+    if tag == "thing":
+        return True
+    if not word.strip() or word in _NOT_THINGS:
+        return False
+    if tag in _NOUNS:
+        return word[0].isalnum() and (tag != "x" or word.isalnum())
+    follows = after is not None and (after[1] == "thing" or (after[1] in _NOUNS and after[0] not in _NOT_THINGS))
+    if tag == "a" and word in ("小", "老"):
+        return follows
+    if tag in ("v", "vg", "l", "i", "z", "nz") and len(word) > 1:
+        return follows and not word.startswith(("适合", "能", "可以", "想", "喜欢", "没有", "不", "推荐"))
+    return running and tag in ("m", "k", "ng") and word[0].isascii() and word[0].isdigit()
+
+
+def _candidate(run: Sequence[tuple[str, str, int]], before: str, *, asked: bool, leading: bool) -> Iterator[_Candidate]:
+    """A run of nouns, scored: a known kind of thing, asked for or named first, not what something is for."""
+    while run and sum(len(w) for w, _, _ in run) > _LONGEST_ZH:
+        run = run[1:]
+    if not run:
+        return
+    start, end = run[0][2], run[-1][2] + len(run[-1][0])
+    score = 5.0 * (run[-1][1] == "thing") + 2.0 * any(t == "thing" for _, t, _ in run[:-1])
+    score += 2.5 * asked + 2.0 * leading - 3.0 * (before in ("p", "r")) * (not asked)
+    if end - start > 1 or run[-1][1] == "thing":
+        yield _Candidate(start, end, score)
+
+
+def _english(text: str, things: Sequence[Found]) -> Iterator[_Candidate]:
+    ends = {n.end for n in things}
+    chunk: list[tuple[str, int]] = []
+    leading = True
+    for match in [*_EN_WORD.finditer(text), None]:
+        word = match[0] if match else ""
+        gap = bool(chunk) and match is not None and not text[chunk[-1][1] + len(chunk[-1][0]) : match.start()].isspace()
+        if match and not gap and word not in _BREAKS and word[0].isalnum() and not re.fullmatch(r"\d+(?:\.\d+)?", word):
+            chunk.append((word, match.start()))
             continue
+        if chunk:
+            yield from _chunk(text, chunk, ends, leading=leading)
+            leading = False
+        chunk = [(word, match.start())] if match and gap and word[0].isalnum() and word not in _BREAKS else []
+    if chunk:
+        yield from _chunk(text, chunk, ends, leading=leading)
+
+
+def _chunk(text: str, chunk: list[tuple[str, int]], ends: set[int], *, leading: bool) -> Iterator[_Candidate]:
+    while len(chunk) > 1 and chunk[0][0] in _QUALITIES:
+        chunk = chunk[1:]
+    while chunk and chunk[-1][0] in _QUALITIES and chunk[-1][1] + len(chunk[-1][0]) not in ends:
+        chunk = chunk[:-1]
+    chunk = chunk[-_LONGEST_EN:]
+    if not chunk:
+        return
+    start = chunk[0][1]
+    end = chunk[-1][1] + len(chunk[-1][0])
+    before = text[max(0, start - 40) : start]
+    asked = _ASK_EN.search(before) is not None
+    known = end in ends
+    inner = any(start < e < end for e in ends)
+    score = (
+        5.0 * known
+        + 1.5 * inner
+        + 2.5 * asked
+        + 2.0 * leading
+        - 3.5 * (not asked and _FOR_EN.search(before) is not None)
+    )
+    if _KINDS_OF_TELLING.match(chunk[-1][0]):
+        told = _TOLD_OF.match(text, end)
+        if told:
+            end = told.start("what") + len(_upto_break(told["what"]))
+    yield _Candidate(start, end, score)
+
+
+def _upto_break(words: str) -> str:
+    kept = []
+    for word in words.split():
+        if word in _BREAKS and word not in ("at", "in"):
+            break
         kept.append(word)
-    return " ".join(kept[:4])
-
-
-def _inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(a < end and start < b for a, b in spans)
+    return " ".join(kept)

@@ -1,0 +1,95 @@
+"""How a sentence compares with a number: at most, at least, about."""
+
+import re
+from dataclasses import dataclass
+
+from betimes.domain.intent import Op
+from betimes.understand.cues import cue, phrases
+from betimes.understand.sentence import Sentence
+
+_FILLER = r"(?:是|在|就|为|大概|大约|约|about|around|of|a|an|the|to|spend|like|only|say|maybe|[:：$€£¥~]|us\$|\s)*"
+_BEFORE = {
+    name: re.compile(rf"(?P<cue>{phrases(name)}){_FILLER}$")
+    for name in ("more", "less", "at_most", "at_least", "about")
+}
+_SUB = re.compile(r"(?<![a-z])sub-?[$€£]?$")
+_PER = (
+    r"(?:\s?(?:/|一|1|每|per |an? |each|for )\s?(?:斤|公斤|个|瓶|袋|片|份|人|位|张|件|首|本|条|盒|月|晚|平|杯|套|双|桌|支|"
+    r"person|people|ppl|night|month|piece|head|pop|each|day|week|bottle|pack|pair|serving|one|\d)s?)?"
+)
+_AFTER = {
+    name: re.compile(rf"{_PER}\s*-?(?:的|价位|预算|钱)?\s*(?P<cue>{phrases(name)})")
+    for name in ("at_most_after", "at_least_after", "about_after")
+}
+_LITTLE_OVER = re.compile(r"\s?(?:出头|多?一?点(?=$|[,，。 的]))")
+_REFUSED_AFTER = re.compile(rf"[^,，。;；!！?？]{{0,4}}?{phrases('refused_after')}")
+_NEGATION = cue("negation_near")
+_NEAR_ZH = re.compile(r"[不别勿莫没][能要会想可准]?(?:是|有|再)?$")
+_NEAR_EN = re.compile(r"(?<![a-z])(?:no|not|nothing|never|isn'?t|ain'?t)(?: (?:be|any|much|a bit|for|go))?\s*$")
+_REACH = 48
+_OPPOSITE: dict[Op, Op] = {"<=": ">=", ">=": "<="}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a number is compared with.
+
+    Attributes:
+        op: the bound it is, or none where nothing is compared.
+        about: whether it is only approximate.
+        over: whether it is a little more than said.
+        start, end: the span of the words that say so, with the number.
+    """
+
+    op: Op | None
+    about: bool
+    over: bool
+    start: int
+    end: int
+
+
+def comparison(sentence: Sentence, start: int, end: int) -> Comparison:
+    """How the number between ``start`` and ``end`` is compared with."""
+    text = sentence.text
+    before = text[max(0, start - _REACH) : start]
+    offset = start - len(before)
+    about = _BEFORE["about"].search(before)
+    tail = _AFTER["about_after"].match(text, end)
+    over = _LITTLE_OVER.match(text, end)
+    first = offset + about.start("cue") if about else start
+    last = max((m.end() for m in (tail, over) if m), default=end)
+    op, op_start, op_end = _op(sentence, before, offset, start, last)
+    return Comparison(op, bool(about or tail), bool(over), min(first, op_start), max(last, op_end))
+
+
+def _op(sentence: Sentence, before: str, offset: int, start: int, end: int) -> tuple[Op | None, int, int]:
+    text = sentence.text
+    for name, op in (("at_most_after", "<="), ("at_least_after", ">=")):
+        after = _AFTER[name].match(text, end)
+        if after:
+            flipped = _REFUSED_AFTER.match(text, after.end())
+            found: Op = "<=" if op == "<=" else ">="
+            return (_OPPOSITE[found] if flipped else found), start, after.end()
+    sub = _SUB.search(before)
+    if sub:
+        return "<=", offset + sub.start(), end
+    for name, op in (("at_most", "<="), ("at_least", ">="), ("more", ">="), ("less", "<=")):
+        match = _BEFORE[name].search(before)
+        if match is None:
+            continue
+        found = "<=" if op == "<=" else ">="
+        if name in ("more", "less") and _turned(sentence, offset + match.start("cue"), far=name == "more"):
+            found = _OPPOSITE[found]
+        if _REFUSED_AFTER.match(text, end):
+            found = _OPPOSITE[found]
+        return found, offset + match.start("cue"), end
+    return None, start, end
+
+
+def _turned(sentence: Sentence, at: int, *, far: bool) -> bool:
+    """Whether a negation stands before a comparing word: close by, or for "more" anywhere in its clause."""
+    start, _ = sentence.clause(at)
+    before = sentence.text[max(start, at - _REACH) : at]
+    if _NEAR_ZH.search(before) or _NEAR_EN.search(before):
+        return True
+    return far and re.search(r"[a-z]\s*$", before) is not None and _NEGATION.search(before) is not None
