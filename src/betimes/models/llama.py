@@ -9,7 +9,7 @@ from threading import Event, Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from betimes.errors import ModelNonsense, ModelTimeout, ModelUnavailable
+from betimes.errors import ModelError, ModelNonsense, ModelTimeout, ModelUnavailable
 from betimes.models.fewshot import few_shot
 from betimes.models.openmp import share_cores
 from betimes.models.weights import PACKAGED, check_gguf, locate
@@ -84,8 +84,8 @@ class Llama:
 
         Raises:
             ModelTimeout: no answer within ``timeout`` seconds, loading and waiting for a slot included.
-            ModelUnavailable: the weights cannot be loaded, the grammar cannot be parsed, or this is closed.
-            ModelNonsense: the prompt does not fit into the context.
+            ModelUnavailable: the weights cannot be loaded, or this is closed.
+            ModelNonsense: the prompt does not fit into the context, or its grammar cannot be parsed.
         """
         clock = perf_counter()
         given_up = Event()
@@ -194,10 +194,10 @@ class _Answer:
         return self.error is not None or self._stopped()
 
 
-def _refusal(name: str, error: dict[str, Any]) -> ModelUnavailable | ModelNonsense:
+def _refusal(name: str, error: dict[str, Any]) -> ModelError:
     message = f"the model {name} refused: {error.get('message')}"
-    # The fault of one text, not of the model: others are answered.
-    return ModelNonsense(message) if error.get("type") == "exceed_context_size_error" else ModelUnavailable(message)
+    # Below 500 it is the fault of this one prompt, and others are answered.
+    return ModelNonsense(message) if error.get("code", 500) < 500 else ModelUnavailable(message)
 
 
 def _cores() -> int:
