@@ -155,7 +155,7 @@ _COUNTED = re.compile(
 _COUNTED_TEN = re.compile(r"[几来多]")
 #: Words in which a numeral counts nothing.
 _NOT_NUMBERS = re.compile(
-    "一千零一夜|一(?:些|下|点|样|起|般|定|直|边|律|共|加|[款部首台双件本条只套种份支])|一个(?!半?(?:小时|钟头))|两个(?!半?(?:小时|钟头))|"
+    "一千零一夜|一季|一(?:些|下|点|样|起|般|定|直|边|律|共|加|[款部首台双件本条只套种份支])|一个(?!半?(?:小时|钟头))|两个(?!半?(?:小时|钟头))|"
     "万一|统一|唯一|第[一二三四五六七八九十]+|千万[别不要]|百(?:搭|合|度|年孤独)|万(?:能|圣)|三(?:星|体|国|亚|明治|文鱼)|七(?:匹狼|夕)|"
     "九(?:阳|寨沟)|十分(?!钟)|四(?:川|季)|八卦|二手|五香|六一|双十[一二]|(?<![一二三四五六七八九十两几])[千百万]元(?=[机级档])"
 )
@@ -211,13 +211,16 @@ def _chinese_numbers(text: str) -> str:
         nonlocal at
         while at < len(kept) and kept[at][1] <= match.start():
             at += 1
+        run, rest = match[0], ""
         if at < len(kept) and kept[at][0] < match.end():
-            return match[0]
-        run = match[0]
+            upto = max(0, kept[at][0] - match.start())  # 八百一台: the number ends where the other word begins
+            run, rest = run[:upto], run[upto:]
+        if not run:
+            return rest
         after = _COUNTED_TEN if run == "十" and _COUNTED_TEN.match(text, match.end()) else _COUNTED
         if len(run) == 1 and (run in "万千百亿" or not after.match(text, match.end())):
-            return run
-        return _longest_number(run)
+            return run + rest
+        return _longest_number(run) + rest
 
     text = _HAN_RUN.sub(replaced, text)
     return _AND_HALF.sub(lambda m: f"{m[1]}.5{m[2]}", text)

@@ -18,11 +18,13 @@ _PER = (
     r"person|people|ppl|night|month|piece|head|pop|each|day|week|bottle|pack|pair|serving|one|\d)s?)?"
 )
 _AFTER = {
-    name: re.compile(rf"{_PER}\s*-?(?:的|价位|预算|钱)?\s*(?P<cue>{phrases(name)})")
+    name: re.compile(rf"{_PER}\s*-?(?:的|价位|预算|钱|就?能)?\s*(?P<cue>{phrases(name)})")
     for name in ("at_most_after", "at_least_after", "about_after")
 }
 _LITTLE_OVER = re.compile(r"\s?(?:出头|多?一?点(?=$|[,，。 的]))")
-_REFUSED_AFTER = re.compile(rf"[^,，。;；!！?？]{{0,4}}?{phrases('refused_after')}")
+_REFUSED_AFTER = re.compile(phrases("refused_after"))
+_DENIED_BEFORE = re.compile(r"(?:别是|不要|别要|不想要|拒绝)\s?$")
+_CONDITION_AFTER = re.compile(r"[^,，。]{0,4}就(?!行|好|可以)")
 _NEGATION = cue("negation_near")
 _NEAR_ZH = re.compile(r"[不别勿莫没][能要会想可准]?(?:是|有|再)?$")
 _NEAR_EN = re.compile(r"(?<![a-z])(?:no|not|nothing|never|isn'?t|ain'?t)(?: (?:be|any|much|a bit|for|go))?\s*$")
@@ -67,7 +69,7 @@ def _op(sentence: Sentence, before: str, offset: int, start: int, end: int) -> t
     for name, op in (("at_most_after", "<="), ("at_least_after", ">=")):
         after = _AFTER[name].match(text, end)
         if after:
-            flipped = _REFUSED_AFTER.match(text, after.end())
+            flipped = _REFUSED_AFTER.match(text, after.end()) or _DENIED_BEFORE.search(before)
             found: Op = "<=" if op == "<=" else ">="
             return (_OPPOSITE[found] if flipped else found), start, after.end()
     sub = _SUB.search(before)
@@ -80,7 +82,7 @@ def _op(sentence: Sentence, before: str, offset: int, start: int, end: int) -> t
         found = "<=" if op == "<=" else ">="
         if name in ("more", "less") and _turned(sentence, offset + match.start("cue"), far=name == "more"):
             found = _OPPOSITE[found]
-        if _REFUSED_AFTER.match(text, end):
+        if _REFUSED_AFTER.match(text, end) or (name == "more" and _CONDITION_AFTER.match(text, end)):
             found = _OPPOSITE[found]
         return found, offset + match.start("cue"), end
     return None, start, end

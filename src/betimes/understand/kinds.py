@@ -47,7 +47,8 @@ def kind_of(sentence: Sentence, seen: Seen) -> tuple[IntentKind, float]:
     asking = _ASKING.search(text) is not None
     if (_CHAT.fullmatch(text) or _NO_WORDS.fullmatch(text)) and not (seen.bounded or seen.things):
         return IntentKind.NONE, 0.95
-    if _SYSTEM.search(text) or (_SERVICE.search(text) and not (asking and seen.things and seen.bounded)):
+    needed = seen.things and (seen.bounded or seen.refused)
+    if _SYSTEM.search(text) or (_SERVICE.search(text) and not needed):
         return IntentKind.NONE, 0.85
     now = _NOW.search(text) is not None
     if _LASTING.search(text) and not now:

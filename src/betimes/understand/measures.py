@@ -12,7 +12,7 @@ Measure = tuple[str, str | None, float]
 _OF_UNIT = {
     "min": "duration", "cm": "length", "in": "screen", "kg": "weight", "GB": "storage", "mAh": "battery", "W": "power",
     "Hz": "refresh_rate", "MP": "camera", "dB": "noise", "kcal": "calories", "bpm": "tempo", "km": "distance",
-    "L": "capacity",
+    "L": "capacity", "平": "area",
 }  # fmt: skip
 #: Fields by the unit and words near it; the nearest word settles it.
 _NEAR = {
@@ -24,6 +24,7 @@ _NEAR = {
     ),
     "kg": (("load", r"承重|载重|load|holds?(?: up to)?"), ("capacity", r"洗衣机|洗烘|washer|washing machine")),
     "cm": (
+        ("size", r"床(?!头|边|底)|被[子芯]|四件套"),
         ("height", r"高度?|tall|height|high"),
         ("width", r"宽度?|wide|width|narrower"),
         ("depth", r"深度?|deep|depth"),
@@ -47,8 +48,8 @@ _NAMED = (
 )
 #: Words before a number that make it neither a price nor anything else that is known.
 _UNKNOWN = re.compile(
-    r"(?:显卡|rtx|gtx|i[3579]|骁龙|麒麟|处理器|cpu|型号|胸围|腰围|臀围|身高|体重|初|第|第|房号|"
-    r"iphone|ipad|galaxy|pixel|mate|model|ps|xbox|wifi|wi-fi|usb|zone|channel|大|高|level|chapter)\s?$"
+    r"(?:显卡|rtx|gtx|i[3579]|骁龙|麒麟|处理器|cpu|型号|胸围|腰围|臀围|身高|体重|初|第|房号|"
+    r"iphone|ipad|galaxy|pixel|mate|model|ps|xbox|wifi|wi-fi|usb|zone|channel|level|chapter)\s?$"
 )
 _PLAIN = {
     "集": "episodes", "episode": "episodes", "episodes": "episodes", "季": "seasons", "season": "seasons",
@@ -57,6 +58,12 @@ _PLAIN = {
 }  # fmt: skip
 _NUTRIENT = re.compile(r"\s?(?:of )?(sugar|protein|fat|carbs|salt|糖|蛋白质?|脂肪)")
 _BODY = re.compile(r"体重|身高|能穿|头身|weighs?|i'?m \d|我\d|斤的?人|my \w+ (?:\w+ )?weighs")
+_ARRIVING = re.compile(r"到货|收到|送到|送达|发货|ship|deliver|arriv|need it|get (?:it|here)")
+#: What is counted, where a count is compared: 6+ players.
+COUNTED = {
+    "players": "players", "views": "views", "followers": "followers", "周": "weeks", "weeks": "weeks", "人": "people",
+    "people": "people", "guests": "people", "ports": "ports", "pieces": "pieces", "片": "pieces", "档": "levels",
+}  # fmt: skip
 _MEMORY_SIZES = frozenset((2, 3, 4, 6, 8, 12, 16, 18, 24, 32, 36, 48, 64, 128, 256, 512, 1, 1024))
 
 
@@ -64,6 +71,8 @@ def measure(sentence: Sentence, number: Number) -> Measure | None:
     """The field a number with a unit speaks of, its canonical unit and its value in it; none when unknown."""
     text, unit = sentence.text, number.unit
     start, end = sentence.clause(number.start)
+    if named(sentence, number) == "altitude":
+        return "altitude", "m", number.value
     if unit in _PLAIN:
         return _PLAIN[unit], None, number.value
     if unit == "分":
@@ -71,14 +80,16 @@ def measure(sentence: Sentence, number: Number) -> Measure | None:
     nutrient = _NUTRIENT.match(text, number.end)
     if nutrient:
         return nutrient[1], unit, number.value
-    if unit in ("g", "t", "m") and number.value in _MEMORY_SIZES and not re.search(r"重|克|weigh", text[start:end]):
+    if unit in ("g", "t") and number.value in _MEMORY_SIZES and not re.search(r"重|克|weigh", text[start:end]):
         value, canon = canonical(number.value, unit, "storage")
         return _nearest("GB", text, number, (start, end)) or ("storage"), canon, value
     value, canon = canonical(number.value, unit, "weight" if unit == "g" else "")
-    if canon == "kg" and _BODY.search(text, start, end):
+    if canon in ("kg", "cm") and _BODY.search(text, start, end):
         return None
     field = _nearest(canon, text, number, (start, end)) or _OF_UNIT.get(canon)
-    if field is None or (unit in ("天", "day", "days") and field == "duration"):
+    if unit in ("天", "day", "days") and field == "duration":
+        field = "delivery_time" if _ARRIVING.search(text) else None
+    if field is None:
         return None
     if canon == "in" and field != "screen":
         return field, "cm", value * 2.54

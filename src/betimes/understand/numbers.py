@@ -19,7 +19,7 @@ _ANY_CURRENCY = "|".join(_CURRENCIES.values())
 #: Units of measure, longest first where one starts another.
 _UNITS = (
     "分钟|个?小时|个?钟头|个钟|毫安时?|毫升|毫米|秒|英寸|寸|吋|公斤|千克|公里|公分|千米|千瓦|斤|克|磅|盎司|升|厘米|米|英里|瓦|赫兹|匹|"
-    "分贝|大卡|千卡|卡(?![西路通])|万像素|亿像素|像素|天|集|季|码|号|页|字|分|星|"
+    "平(?:方米?|米)?|分贝|大卡|千卡|卡(?![西路通])|万像素|亿像素|像素|天|集|季|码|号|页|字|分|星|"
     'minutes?|mins?|hours?|hrs?|h|seconds?|secs?|days?|inches|inch|in(?=[,;.)]|$| or| and)|"|kilograms?|kgs?|kilos?|grams?|g|'
     "lbs?|pounds?|oz|ounces?|litres?|liters?|l|ml|mah|cm|mm|m|ft|feet|foot|kilomet(?:er|re)s?|km|miles?|mi|watts?|w|hz|"
     "megapixels?|mp|decibels?|db|kcal|calories|cal|bpm|gigabytes?|gigs?|gb|terabytes?|tb|t|mb|"
@@ -27,14 +27,14 @@ _UNITS = (
 )
 #: What is counted is not what is paid: a number before one of these bounds nothing that is known.
 _COUNTED = re.compile(
-    r"\s?(?:岁|人|口|位|件|个|台|部|首|张|枚|片|粒|颗|盒|袋|瓶|包|支|根|只|双|套|条|本|篇|期|楼|层|代|次|遍|倍|场|届|折|度|速|键|周|平|名|点(?!左右)|月|种|款|%|"
+    r"\s?(?:岁|人|口|位|件|个|台|部|首|张|枚|片|粒|颗|盒|袋|瓶|包|支|根|只|双|套|条|本|篇|期|楼|层|代|次|遍|倍|场|届|折|度|速|键|周|名|点(?!左右)|月|种|款|后|%|"
     r"\+?\s?-?(?:players?|people|ppl|persons?|pieces?|pcs|views?|likes|followers?|members?|reviews?|years?|yrs?|yo|months?|weeks?|songs?|"
     r"tracks?|cups?|sq|square|percent|times|days of|devices?|ways|mm lens|am|pm|o'?clock|ports?|slots?|bedrooms?|guests?|servings?|"
     r"zone|across|minute wait|things?|kids|versions?|ingredients?|miles? from)(?![a-z]))"
 )
 _NUMBER = re.compile(
-    rf"(?P<sign>(?:{_ANY_CURRENCY})\s?)?(?<![a-z\d.])(?P<digits>\d+(?:\.\d+)?)(?![\d:])"
-    rf"(?:(?P<plus>\+)?\s?-?(?P<unit>{_UNITS})(?![a-z\d]))?"
+    r"(?P<sign>(?:us\$|hk\$|[￥¥$€£]|rmb|usd|cny|eur|gbp|jpy|hkd)\s?)?(?<![a-z\d.])(?P<digits>\d+(?:\.\d+)?)(?![\d:])"
+    rf"(?:(?P<plus>\+)?\s?-?(?P<unit>{_UNITS})(?![a-z]))?"
 )
 _PAID = re.compile(rf"(?P<several>[多几来])?\s?(?:{_ANY_CURRENCY})(?![a-z])(?P<tail>钱)?")
 _TIMES = ("min", "小时", "钟头")
@@ -47,8 +47,8 @@ class Number:
     Attributes:
         unit: its unit as written, or nothing.
         currency: ISO code of the currency it stands with, if it does.
-        several: ``多``, ``几`` or ``来`` when it is said to be somewhat more.
-        counted: whether it counts things.
+        several: ``多``, ``几``, ``来`` or ``+`` when it is said to be somewhat more.
+        counted: what it counts, when it counts things.
         start: where it begins, with its sign of currency.
         end: where it ends, with its unit or currency.
     """
@@ -57,7 +57,7 @@ class Number:
     unit: str
     currency: str | None
     several: str
-    counted: bool
+    counted: str
     start: int
     end: int
 
@@ -79,11 +79,9 @@ def numbers(text: str) -> list[Number]:
 
 def _scan(text: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(text):
-        unit, end = match["unit"] or "", match.end()
+        unit, end = (match["unit"] or "").replace("个钟头", "钟头"), match.end()
         currency = _code(match["sign"].strip()) if match["sign"] else None
         several = ""
-        if match["plus"]:
-            end = match.end() if unit else match.end("digits")
         if currency is None and not unit:
             paid = _PAID.match(text, end)
             if paid:
@@ -93,8 +91,9 @@ def _scan(text: str) -> Iterator[Number]:
             elif text[end : end + 1] in ("多", "几", "来") and text[end : end + 1]:
                 several = text[end]
                 end += 1
-        counted = currency is None and not unit and _COUNTED.match(text, end) is not None
-        yield Number(float(match["digits"]), unit, currency, several, counted, match.start(), end)
+        counted = currency is None and not unit and not several and _COUNTED.match(text, end)
+        what = counted[0].strip(" +-") if counted else ""
+        yield Number(float(match["digits"]), unit, currency, several or match["plus"] or "", what, match.start(), end)
 
 
 def _code(mark: str) -> str | None:

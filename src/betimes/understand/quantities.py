@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from betimes.domain.intent import Constraint, Op
 from betimes.understand.comparisons import Comparison, comparison
 from betimes.understand.cues import cue
-from betimes.understand.measures import measure, named, unknown
+from betimes.understand.measures import COUNTED, measure, named, unknown
 from betimes.understand.numbers import Number, numbers
 from betimes.understand.sentence import Sentence, Span, overlaps
 from betimes.understand.years import years
@@ -28,17 +28,19 @@ _PAIR = re.compile(
     r"(?<![\d.])(?P<memory>4|6|8|12|16|18|24|32|48|64)\s?g?b?\s?\+\s?(?P<storage>64|128|256|512|1024|1t|2t)(?:gb?|b)?(?!\d)"
 )
 _STORED = re.compile(r"手机|iphone|ipad|平板|phone|tablet|macbook|mate|galaxy|pixel")
-_ALONE = re.compile(r"[\s\W]*(?:就|大概|我有)?[\s\W]*")
+_ALONE = re.compile(r"[\s\W]*(?:就|大概|我有)?[\s\W]*(?:for \d+ (?:ppl|people))?[\s\W]*")
+_TAG_PRICE = re.compile(r"\d+\.(?:9|99|8|88|5)(?=\s?(?:那种|的那|元|块|$))")
 _ABOUT_SHARE = 0.15
 _BARE_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A constraint and the span it was read from."""
+    """A constraint and the span it was read from; ``bare`` where an amount is not compared with."""
 
     constraint: Constraint
     span: Span
+    bare: bool = False
 
 
 def bounds(sentence: Sentence, at: datetime) -> list[Bound]:
@@ -60,7 +62,9 @@ def bounds(sentence: Sentence, at: datetime) -> list[Bound]:
         else:
             found += _single(sentence, numbered[i])
             i += 1
-    return _corrected(sentence.text, sorted(found, key=lambda b: b.span))
+    found = _corrected(sentence.text, sorted(found, key=lambda b: b.span))
+    firm = any(b.constraint.field == "price" and b.constraint.hard for b in found)
+    return [b for b in found if not (firm and b.constraint.field == "price" and b.bare)]
 
 
 def _is_range(sentence: Sentence, low: Number, high: Number) -> bool:
@@ -113,7 +117,8 @@ def _single(sentence: Sentence, number: Number) -> Iterator[Bound]:
         return
     hard = _hard(sentence, number.start)
     for op, bound, firm in _compared(sentence, field, value, number, compared):
-        yield _bound(sentence, field, op, bound, canon, number.currency, hard and firm, span)
+        read_bound = _bound(sentence, field, op, bound, canon, number.currency, hard and firm, span)
+        yield replace(read_bound, bare=compared.op is None and not compared.about and not firm)
 
 
 def _compared(
@@ -124,8 +129,8 @@ def _compared(
         yield from ((">=", value, False), ("<=", value * (1 + _ABOUT_SHARE), False))
     elif compared.op is None and (compared.about or number.several == "来"):
         yield from ((">=", value * (1 - _ABOUT_SHARE), False), ("<=", value * (1 + _ABOUT_SHARE), False))
-    elif compared.op is not None:
-        yield compared.op, value, True
+    elif compared.op is not None or number.several == "+":
+        yield compared.op or ">=", value, True
     elif number.several == "几":
         yield from ((">=", value + 1, True), ("<=", value + 9, True))
     elif number.several == "多":
@@ -153,7 +158,9 @@ def _read(
 ) -> tuple[str, str | None, float] | None:
     """The field, canonical unit and value of a number; none when it bounds nothing that is known."""
     if number.counted:
-        return None
+        compares = compared is not None and (compared.op is not None or number.several == "+")
+        field = COUNTED.get(number.counted) if compares else None
+        return (field, None, number.value) if field else None
     if number.currency is not None:
         field = named(sentence, number)
         return field if field in ("delivery_fee", "salary") else "price", None, number.value
@@ -170,8 +177,9 @@ def _read(
         return ("storage", "GB", number.value) if _STORED.search(sentence.text) else None
     before = sentence.text[max(0, number.start - 12) : number.start]
     said = compared is None or compared.op is not None or compared.about or compared.over or number.several
+    tagged = _TAG_PRICE.match(sentence.text, number.start) is not None
     alone = _ALONE.fullmatch(sentence.text[: number.start] + sentence.text[number.end :]) is not None
-    if not (said or alone or _PRICE_BEFORE.search(before)) or number.value < 5:
+    if not (said or alone or tagged or _PRICE_BEFORE.search(before)) or number.value < 5:
         return None
     return "price", None, number.value
 

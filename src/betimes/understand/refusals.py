@@ -10,8 +10,8 @@ from betimes.understand.sentence import Sentence, Span, overlaps
 _STOP = r"，,。.;；!！?？\n"
 #: Words that refuse the thing after them. 别 alone refuses a thing only where a name follows it.
 _BEFORE_ZH = re.compile(
-    rf"(?P<word>除了|除开|除去|除(?=[\u4e00-\u9fff]{{1,6}}[以之]外)|(?:千万|绝对)?(?:不要|不想要|不想[看听吃]|不能[有放吃带用是]|不[吃含带看听喝加放]|不是(?!很)|不考虑|拒绝|排除|去掉|没有?(?=[\u4e00-\u9fff]{{1,8}}的)|"
-    rf"[别勿]再?(?:给我|跟我)?(?:再)?(?:推荐?|来|放|是|有|要|带|用|加|选|拿|买|出现|提))|避开|忽略|"
+    rf"(?P<word>除了|除开|除去|除(?=[\u4e00-\u9fff]{{1,6}}[以之]外)|(?:千万|绝对)?(?:不要|不想要|不想[看听吃]|不能[有放吃带用是]|不[吃含带看听喝加放]|不是(?!很)|不考虑|拒绝?(?!收)|谢绝|排除|去掉|去除|剔除|避雷|避免|抛开|屏蔽|远离|不[买选推]|没有?(?=[\u4e00-\u9fff]{{1,8}}的)|(?:^|(?<=[{_STOP} ]))没有|"
+    rf"[别勿]再?(?:给我|跟我)?(?:再)?(?:推荐?|来|放|是|有|要|带|整|弄|上|配|送|用|加|选|拿|买|出现|提))|避开|忽略|"
     rf"(?P<bare>(?:千万)?别(?!的|人|致|墅|名|处|样|说|提了|急)))"
     rf"(?P<what>[^{_STOP}]{{1,24}})"
 )
@@ -20,15 +20,15 @@ _WITHOUT_ZH = re.compile(
     r"(?!线)"
 )
 _BEFORE_EN = re.compile(
-    rf"(?<![a-z])(?P<word>anything but|other than|except(?: for)?|excluding|without|w/o|avoid(?:ing)?|skip(?: the| anything)?|minus|zero|sans|"
-    rf"but not|and not|not|no more|no|nothing(?: from| by| with)?|none of|"
+    rf"(?<![a-z])(?P<word>anything but|other than|except(?: for)?|excluding|besides|aside from|apart from|rather than|instead of|hold the|leave off|steer clear of|keep away from|without|w/o(?:ut)?|with no|avoid(?:ing)?|skip(?: the| anything)?|minus|zero|sans|"
+    rf"but not|and not|not|no more|no|nothing(?: from| by| with)?|no kind of|"
     rf"(?:don'?t|do not|doesn'?t) (?:want|show me|give me|recommend|need|include|have)(?: me)?(?: any)?|never (?:show|recommend|play)?(?: us| me)?(?: any(?:thing)?(?: with)?)?|"
     rf"refuse to buy from|free of|(?:isn'?t|aren'?t|ain'?t)(?: just)?|nor|ignore|enough with|leave out|stay away from|less)\s+"
     rf"(?P<what>[^{_STOP}()]{{1,40}})"
 )
 #: The negation that follows what it refuses: 碎花不要, 飞利浦除外.
 _AFTER_ZH = re.compile(
-    rf"(?:^|(?<=[{_STOP}、\s(（]))(?:除了?)?(?P<what>[^{_STOP}、()（）]{{1,16}}?)(?:那[种类个些款]的?|之类|一类|什么|类)?的?"
+    rf"(?:^|(?<=[{_STOP}、\s(（]))(?:除了?)?(?P<what>[^{_STOP}、\s()（）]{{1,16}}?)(?:那[种类个些款]的?|之类|一类|什么|类)?的?"
     r"(?:就|都|也|一律|坚决|全|统统|通通)?(?:不要|除外|[以之]外|算了|免了|别(?:给我|再)?[看推来拿]?了|不吃|不看|不听|不买|不考虑|不行|pass|不用了?|不算|免谈|别难为我了|别给我看了)"
     rf"(?=$|[{_STOP}、\s(（)）的了吧哈啊]|天天|已经)"
 )
@@ -59,7 +59,7 @@ _IDIOM = re.compile(
     r"why not|if not|or not|whether or not|not (?:\d|have to)|less than|less [a-z]+y(?![a-z])|zero (?:drop|waste|interest|sugar)|isn'?t (?:a big deal|there)"
 )
 _END_ZH = re.compile(
-    r"[\s(（)）]|(?<=.)(?:要|也不|别|都|才|就|我|他|她|可以|之外|[以]外)|(?<=[\u4e00-\u9fff])\d|的(?=[\u4e00-\u9fff])|的$|也行|吧$|啊$|哦$|呢$|哈$|谢谢|预算|但是|不过|其他|其它|还有啥|还有什么|因为|已经|天天"
+    r"(?<![a-z])\s|\s(?![a-z])|[(（)）]|(?<=.)(?:要|也不|别|都|才|就|我|他|她|可以|之外|[以]外)|(?<=[\u4e00-\u9fff])\d|的(?=[\u4e00-\u9fff])|的$|也行|吧$|啊$|哦$|呢$|哈$|谢谢|预算|但是|不过|其他|其它|还有啥|还有什么|因为|已经|天天"
 )
 _END_EN = re.compile(
     r"\b(?:please|thanks|for|under|over|with|in|at|on|but|because|cause|that|which|who|since|as|is|are|was|if|i|it|they|though|budget|around|to|when|while|than|this|these|those|from|lol|omg|"
@@ -69,7 +69,7 @@ _PARTS_ZH = re.compile(r"[、和跟与及/]|或者?|还有|以及|(?<=.)也不�
 _PARTS_EN = re.compile(r"\s*(?:,|/|\bor\b|\band\b|\bnor\b|\bno\b|\bnot\b|&)\s*")
 _LEAD = re.compile(
     r"(?:(?:any|the|a|an|another|anything|of|made (?:of|with)|something|more|else|about|us|me|being|having|from|by|those|these|such|really|like)(?![a-z])|"
-    r"荐|再给我|给我|给|再|搞|推荐|出现|那种|这种|任何|什么|牌子的?|品牌的?|什么的|买|比如|所谓|一点|有|是|带|含|放|来|用|叫我买|一律)\s*"
+    r"荐|所以|但是?|不过|还有|而且|因为|再给我|给我|给|再|搞|推荐|出现|那种|这种|任何|什么|牌子的?|品牌的?|什么的|买|比如|所谓|一点|有|是|带|含|放|来|用|叫我买|一律)\s*"
 )
 _TRAIL = re.compile(
     r"(?:(?:那|这)[种版个些款类](?:的|样)?.*|之类.*|什么的|一类.*|这类.*|一律|话题|的|了|吧|啊|哈|呀|坚决|统统|都|也|就)$|\s(?:stuff|things?|content|one|ones|brands?|junk|either|type|kind|please|related|version|songs?|movies?|music|videos?)$"

@@ -23,9 +23,10 @@ from betimes.understand.wishes import Wish, interest_kind, strength, wishes
 _OPEN = (*FACTS, "tags", "title", "category")
 _ALLERGEN = re.compile(
     r"(?:(?:对|^|[,，。 ])(?:我|他|她|咱?家?|孩子|娃|本人|有|猫|狗|的)*|娃|家)(?P<zh>[\u4e00-\u9fffa-z]{1,8}?)(?:制品|类|面料)?(?:过敏|不耐受)|"
-    r"allergic to (?P<en>[a-z][a-z ]{1,30}?)(?=,|\.|;|!|$| so| and (?:i|we|need|want))|(?P<in>[a-z]+) (?:intoleran|allerg)|"
+    r"allergic to (?P<en>[a-z][a-z ]{1,30}?)(?=,|\.|;|!|$| so| and (?:i|we|need|want))|(?P<in>[a-z]+) (?:intoleran|allerg(?:y|ies))|"
     r"(?P<ill>[a-z]+) makes (?:me|him|her|my \w+) (?:super |really |very )?(?:sick|ill)|(?P<celiac>celiac)"
 )
+_SUFFERER = re.compile(r"^(?:[^对]{0,6}对|咱?家|[我他她]家?|孩子|宝宝|娃|猫|狗|本人|有|的)+")
 _OF_ILLNESS = {"celiac": "gluten"}
 
 
@@ -165,8 +166,9 @@ class Rules:
         for match in _ALLERGEN.finditer(sentence.text):
             what = next(g for g in match.groups() if g)
             for part in re.split(r"[、和跟]|\band\b|,", _OF_ILLNESS.get(what, what)):
-                if part.strip():
-                    reading.constraints.append(Constraint("ingredient", "!=", part.strip(), evidence=match[0].strip()))
+                thing = _SUFFERER.sub("", part.strip())
+                if thing:
+                    reading.constraints.append(Constraint("ingredient", "!=", thing, evidence=match[0].strip()))
             reading.spans.append(match.span())
 
 

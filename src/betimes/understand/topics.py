@@ -17,7 +17,11 @@ _NOUNS = frozenset("n nr ns nt nz ng nrt nrfg vn an eng j b x t".split())
 _MEASURE = r"(?:[一几两这那]|\d+|好几|随便)?(?:[个款部首台双件本条只套种份支张把篇段集期杯瓶包袋盒块顶辆枚家家口束点些]|一下|一点儿?|点儿)?"
 #: What is asked for follows.
 _ASK = re.compile(
-    rf"(?:(?:想|要|需要|打算|准备|帮我|帮忙|给我|我){0, 3}(?:再|先)?(?:买|换|找|看|听|吃|喝|点|入手?|整|搞|求|来|要|弄|配|搜|挑|选|学|囤|订|缺|放|播放?|下载|推荐?|推荐|介绍|安排|分享)(?:一下|下|了|过|到)?|有没有|有无|有啥|有什么|什么|啥|哪[个款种里家部首]?|想要|给[我她他]|跪求|急求|送(?:给)?)"
+    r"(?:(?:想|要|需要|打算|准备|帮我|帮忙|给我|我){0,3}(?:再|先)?(?<![好能试])"
+    r"(?:买(?!家|菜)|换(?!季|洗|装|购)|找|看(?!起来|点|护)|听(?!说|力|众)|吃(?!播|货|土)|喝|点(?!心|赞|读|评)|入手?|整(?!理|体|容)|"
+    r"搞|求(?!职|生)|来(?!电|自|源)|要(?!求|闻|是)|弄|配(?!置|件|乐|套)|搜|挑(?!战)|选(?!秀|手)|学(?!生|习|校|院|霸|妹|姐)|囤|订|缺|"
+    r"放(?!松|心|假|大|学|弃|下)|播放?|下载|推荐|推(?!车|杆|拿|理)|介绍|安排|分享)(?:一下|下|了|过|到)?|"
+    r"有没有|有无|有啥|有什么|什么|啥|哪[个款种里家部首]?|想要|给[我她他]|跪求|急求|送(?:给)?)"
     rf"{_MEASURE}(?:好[看用吃听喝玩]的)?"
 )
 _CHUNK_ZH = re.compile(r"[^\s,，。.;；!！?？、:：()（）\"“”《》…~\n\x00]+")
@@ -98,7 +102,7 @@ def _joined(text: str, first: _Candidate, second: _Candidate) -> bool:
     low, high = sorted((first, second), key=lambda c: c.start)
     between = text[low.end : high.start]
     return re.fullmatch(
-        r"\s*(?:和|跟|与|、|,|，|还是|或者?|or|and|plus|,? ?and an?|&)\s*(?:an? |some )?", between
+        r"[\s\x00]*(?:和|跟|与|、|,|，|还是|或者?|or|and|plus|,? ?and an?|&|再来个?)[\s\x00]*(?:an? |some )?", between
     ) is not None or (second.score >= 7 and "\x00" in between)
 
 
@@ -107,7 +111,8 @@ def _chinese(text: str, things: Sequence[Found]) -> Iterator[_Candidate]:
     for chunk in _CHUNK_ZH.finditer(_LATIN_GAP.sub("_", text)):
         asked = False
         at = chunk.start()
-        for ask in [*_ASK.finditer(chunk[0]), None]:
+        asks = [m for m in _ASK.finditer(chunk[0]) if len(m[0]) > 1 or m.start() == 0]
+        for ask in [*asks, None]:
             end = chunk.start() + ask.start() if ask else chunk.end()
             if end > at:
                 yield from _nouns(text, at, end, things, asked=asked, leading=first)
@@ -132,20 +137,40 @@ def _nouns(
         if run:
             if tag != "uj":
                 yield from _candidate(run, before, asked=asked and clean, leading=leading and run[0][2] == start)
+            elif after is None and leading and run[0][2] == start:
+                yield from _candidate(_head(run), before, asked=asked, leading=True)
             clean = tag == "uj"
             run = []
         else:
             clean = clean and (tag in ("uj", "a", "m", "q", "d") or word in ("的", "一"))
-        before = tag if tag != "uj" else before
+        before = "can" if word in ("能", "可以", "会", "当") else tag if tag != "uj" else before
     if run:
         yield from _candidate(run, before, asked=asked and clean, leading=leading and run[0][2] == start)
+
+
+def _apart(text: str, thing: Found, start: int, end: int) -> bool:
+    """Whether a thing of one character is a word by itself: 面 is, in 面料 it is not."""
+    if len(thing.value) > 1:
+        return True
+    at = start
+    for word, _ in tagged(text[start:end]):
+        if at == thing.start:
+            return word == thing.value
+        at += len(word)
+    return False
+
+
+def _head(run: Sequence[tuple[str, str, int]]) -> Sequence[tuple[str, str, int]]:
+    """Of a thing that its qualities follow (耳机有线的), the thing."""
+    known = [i for i, word in enumerate(run) if word[1] == "thing"]
+    return run[: known[0] + 1] if known else run[:1]
 
 
 def _words(text: str, start: int, end: int, things: Sequence[Found]) -> list[tuple[str, str, int]]:
     """Words with their parts of speech and places; kinds of things that the lexicon knows stay whole."""
     out: list[tuple[str, str, int]] = []
     at = start
-    inside = [n for n in things if start <= n.start and n.end <= end]
+    inside = [n for n in things if start <= n.start and n.end <= end and _apart(text, n, start, end)]
     for thing in [*inside, None]:
         upto = thing.start if thing else end
         for word, tag in tagged(text[at:upto]):
@@ -174,13 +199,18 @@ def _nounish(word: str, tag: str, after: tuple[str, str, int] | None, running: b
 
 def _candidate(run: Sequence[tuple[str, str, int]], before: str, *, asked: bool, leading: bool) -> Iterator[_Candidate]:
     """A run of nouns, scored: a known kind of thing, asked for or named first, not what something is for."""
+    while run and run[-1][1] == "m":
+        run = run[:-1]
+    known = [i for i, word in enumerate(run) if word[1] == "thing"]
+    if known and (len(run) - known[-1] > 2 or (len(run) - known[-1] == 2 and len(run[-1][0]) > 2)):
+        run = run[: known[0] + 1]  # what follows a known thing at length says how it is
     while run and sum(len(w) for w, _, _ in run) > _LONGEST_ZH:
         run = run[1:]
     if not run:
         return
     start, end = run[0][2], run[-1][2] + len(run[-1][0])
     score = 5.0 * (run[-1][1] == "thing") + 2.0 * any(t == "thing" for _, t, _ in run[:-1])
-    score += 2.5 * asked + 2.0 * leading - 3.0 * (before in ("p", "r")) * (not asked)
+    score += 2.5 * asked + 2.0 * leading - 3.0 * (before in ("p", "r", "can")) * (not asked)
     if end - start > 1 or run[-1][1] == "thing":
         yield _Candidate(start, end, score)
 
@@ -188,19 +218,26 @@ def _candidate(run: Sequence[tuple[str, str, int]], before: str, *, asked: bool,
 def _english(text: str, things: Sequence[Found]) -> Iterator[_Candidate]:
     ends = {n.end for n in things}
     chunk: list[tuple[str, int]] = []
-    leading = True
+    leading, previous = True, ""
     for match in [*_EN_WORD.finditer(text), None]:
         word = match[0] if match else ""
         gap = bool(chunk) and match is not None and not text[chunk[-1][1] + len(chunk[-1][0]) : match.start()].isspace()
-        if match and not gap and word not in _BREAKS and word[0].isalnum() and not re.fullmatch(r"\d+(?:\.\d+)?", word):
+        if match and not gap and not _breaks(word, match.end(), previous, ends) and word[0].isalnum() and not re.fullmatch(r"\d+(?:\.\d+)?", word):
             chunk.append((word, match.start()))
+            previous = word
             continue
         if chunk:
             yield from _chunk(text, chunk, ends, leading=leading)
             leading = False
+        previous = word
         chunk = [(word, match.start())] if match and gap and word[0].isalnum() and word not in _BREAKS else []
     if chunk:
         yield from _chunk(text, chunk, ends, leading=leading)
+
+
+def _breaks(word: str, end: int, previous: str, ends: set[int]) -> bool:
+    """Whether a word ends the name of a thing; "a watch" and "a long show" are things though one may watch a show."""
+    return word in _BREAKS and not (end in ends and (previous in ("a", "an", "new") or previous in _QUALITIES))
 
 
 def _chunk(text: str, chunk: list[tuple[str, int]], ends: set[int], *, leading: bool) -> Iterator[_Candidate]:
@@ -208,6 +245,9 @@ def _chunk(text: str, chunk: list[tuple[str, int]], ends: set[int], *, leading: 
         chunk = chunk[1:]
     while chunk and chunk[-1][0] in _QUALITIES and chunk[-1][1] + len(chunk[-1][0]) not in ends:
         chunk = chunk[:-1]
+    heads = [i for i, (word, at) in enumerate(chunk) if at + len(word) in ends]
+    if heads and heads[-1] < len(chunk) - 2:
+        chunk = chunk[: heads[-1] + 1]  # two words or more after a known thing say how it is
     chunk = chunk[-_LONGEST_EN:]
     if not chunk:
         return

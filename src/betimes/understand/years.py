@@ -16,10 +16,10 @@ _DECADES_EN = {
 }  # fmt: skip
 _NAMED_DECADE = re.compile(rf"(?<![a-z])(?:{'|'.join(_DECADES_EN)})(?![a-z])")
 _YEAR = re.compile(r"(?<![\d.$¥€£])(?P<year>19\d\d|20[0-4]\d)(?!\d|\.\d|\s?[元块gw])(?:\s?年(?!代))?")
-_SHORT = re.compile(r"(?<!\d)(?P<zh>\d\d)年(?!代|前|后|内|以|的?(?:茅台|老|历史))|'(?P<en>\d\d)(?![\d\"s])")
+_SHORT = re.compile(r"(?<!\d)(?P<zh>\d\d)年(?!代|内|以|的?(?:茅台|老|历史))|'(?P<en>\d\d)(?![\d\"s])")
 _YEARS = re.compile(rf"{_YEAR.pattern}\s?(?:到|至|-|~|and|to|through)\s?(?P<last>19\d\d|20[0-4]\d)(?!\d)\s?年?")
 _CLOCK = (
-    (re.compile(r"今年(?!\d)|this year"), 0),
+    (re.compile(r"今年(?!\d|[大刚上读毕要])|this year"), 0),
     (re.compile(r"去年(?!\d)(?=的|上|出|拍|发|[,，。 ])|last year's"), -1),
 )
 #: Words for what is told by its year; without one, 1999 may as well be an amount.
@@ -60,7 +60,7 @@ def _single(text: str, at: datetime) -> Iterator[tuple[Span, int]]:
         if (match[0].endswith("年") or dated) and not _TITLE_AFTER.match(text, match.end()):
             yield match.span(), int(match["year"])
     for match in _SHORT.finditer(text):
-        if dated:
+        if dated or int(match["zh"] or match["en"]) > 50:
             short = int(match["zh"] or match["en"])
             yield match.span(), (1900 if short > at.year % 100 else 2000) + short
     for pattern, back in _CLOCK:
