@@ -19,6 +19,9 @@ from betimes.models.embed import unit
 from betimes.models.fewshot import one_line
 from betimes.ports import Completion, Prompt, Vectors, batched
 
+#: Room for an answer in JSON, by tokens of the same in the terse form.
+_JSON_LENGTH = 4
+
 #: An answer with more pieces than tokens asked for, by this factor, comes from a server that will not end.
 _ENDLESS = 4
 _EMBED_SECONDS = 30.0
@@ -80,10 +83,11 @@ class OpenAIChat:
             raise ModelTimeout(self._server.late(timeout))
         parts: list[str] = []
         finished = False
+        longest = prompt.max_tokens * (_JSON_LENGTH if answer_format else 1)
         with self._server.client.chat.completions.create(
             model=self.name,
             messages=_messages(prompt),
-            max_tokens=prompt.max_tokens,
+            max_tokens=longest,
             temperature=0,
             stream=True,
             timeout=left,
@@ -96,7 +100,7 @@ class OpenAIChat:
                 finished |= last
                 if text:
                     parts.append(text)
-                if len(parts) > _ENDLESS * prompt.max_tokens:
+                if len(parts) > _ENDLESS * longest:
                     raise ModelNonsense(f"the model {self.name} at {self._server.where} does not end its answer")
         if not finished:
             raise ModelNonsense(f"the answer of the model {self.name} at {self._server.where} was cut or is none")
