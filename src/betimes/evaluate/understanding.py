@@ -170,8 +170,9 @@ def _score(report: Report, example: Example, intent: Intent) -> None:
         report.idle_wrong += bool(intent.interests or intent.constraints)
     if said != true or intent.kind != gold["kind"] or said_topics != gold_topics:
         report.confusions.append(
-            f"{example.text}\n   gold {gold['kind']} {sorted(gold_topics)} {sorted(map(str, true))} "
-            f"+{gold['likes']} -{gold['dislikes']}\n   said {intent.kind} {sorted(said_topics)} {sorted(map(str, said))} +{liked}"
+            f"{example.text}\n"
+            f"   gold {gold['kind']} {sorted(gold_topics)} {sorted(map(str, true))} +{gold['likes']} -{gold['dislikes']}\n"
+            f"   said {intent.kind} {sorted(said_topics)} {sorted(map(str, said))} +{liked}"
         )
 
 

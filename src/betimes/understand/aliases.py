@@ -13,6 +13,11 @@ def word_lines(name: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
+def words_of(name: str) -> frozenset[str]:
+    """The words of a list that are parted by spaces."""
+    return frozenset(" ".join(word_lines(name)).split())
+
+
 def _groups(name: str) -> Groups:
     lines = [tuple(w.strip() for w in line.split(",")) for line in word_lines(name)]
     return {word: group for group in lines for word in group}

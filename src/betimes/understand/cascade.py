@@ -15,7 +15,9 @@ from betimes.understand.prompt import Answer, parse, understanding_prompt
 from betimes.understand.rules import Rules
 
 _NEGATION = re.compile(
-    r"不|别|除|没|无|拒|非|讨厌|烦|过敏|忌|\b(?:no|not|none|never|without|except|but|other than|avoid|skip|minus|hate|nor|free|exclud\w*|don'?t|can'?t|isn'?t|allerg\w*)\b",
+    r"不|别|除|没|无|拒|非|讨厌|烦|过敏|忌|\b(?:no|not|none|never|without|except|but|other than|avoid|skip|minus|"
+    r"hate|nor|"
+    r"free|exclud\w*|don'?t|can'?t|isn'?t|allerg\w*)\b",
     re.IGNORECASE,
 )
 

@@ -14,7 +14,8 @@ _BEFORE = {
 }
 _SUB = re.compile(r"(?<![a-z])sub-?[$€£]?$")
 _PER = (
-    r"(?:\s?(?:/|一|1|每|per |an? |each|for )\s?(?:斤|公斤|个|瓶|袋|片|份|人|位|张|件|首|本|条|盒|月|晚|平|杯|套|双|桌|支|"
+    r"(?:\s?(?:/|一|1|每|per |an? |each|for )\s?(?:斤|公斤|个|瓶|袋|片|份|人|位|张|件|首|本|条|盒|月|"
+    r"晚|平|杯|套|双|桌|支|"
     r"person|people|ppl|night|month|piece|head|pop|each|day|week|bottle|pack|pair|serving|one|\d)s?)?"
 )
 _AFTER = {

@@ -28,7 +28,8 @@ _MORE_OR_LESS: tuple[tuple[re.Pattern[str], tuple[str, ...], Op], ...] = (
 _OTHERS = ((cue("other_brand"), "brand"), (cue("other_colour"), "color"), (cue("other_category"), "category"))
 _ORDINAL = re.compile(
     r"第\s?(?P<zh>[一二三四五六七八九十]|\d)\s?[个款部首条双件篇台张本]?|(?P<last>最后[一那]?[个款部首条双件篇])|(?P<middle>中间那?[个款部])|"
-    r"(?:the )?(?<![a-z])(?P<en>first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?![a-z])(?: one)?|(?:number|#|no\.)\s?(?P<no>\d)"
+    r"(?:the )?(?<![a-z])(?P<en>first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?![a-z])(?: one)?|"
+    r"(?:number|#|no\.)\s?(?P<no>\d)"
 )
 _PLACES = {
     **{c: i for i, c in enumerate("一二三四五六七八九十")},
@@ -36,10 +37,12 @@ _PLACES = {
     **{w: i for i, w in enumerate(("1st", "2nd", "3rd", "4th", "5th"))},
 }
 _LESS_BY = re.compile(
-    r"(?:便宜|降|少)(?:个|上)?\s?(?P<zh>\d+(?:\.\d+)?)|(?P<en>\d+(?:\.\d+)?) (?:dollars |bucks |yuan )?(?:less|cheaper)(?! than)"
+    r"(?:便宜|降|少)(?:个|上)?\s?(?P<zh>\d+(?:\.\d+)?)|(?P<en>\d+(?:\.\d+)?) (?:dollars |bucks |yuan )?(?:less|"
+    r"cheaper)(?! than)"
 )
 _DISLIKED = re.compile(
-    r"(?P<zh>(?:颜色|款式|设计|屏幕|声音|外形|样子|剧情|画风|节奏|尺寸|封面|字|体积|弹幕)?(?:都)?[太好](?P<how>[\u4e00-\u9fff]{1,3}?))(?=了|[,，。!！]|得|$)|(?P<bored>看腻|听腻)|"
+    r"(?P<zh>(?:颜色|款式|设计|屏幕|声音|外形|样子|剧情|画风|节奏|尺寸|封面|字|体积|弹幕)?(?:都)?[太好](?P<how>[\u4e00-\u9fff]{1,3}?))(?=了|"
+    r"[,，。!！]|得|$)|(?P<bored>看腻|听腻)|"
     r"(?<![a-z])(?P<en>too (?!much|many|expensive|pric)[a-z]+|ugly|boring)(?![a-z])"
 )
 _ONLY_ASKING = re.compile(r"(?:凭啥|凭什么|为啥|为什么|怎么).{0,12}贵|why (?:is|are|so|would)|how come")

@@ -10,7 +10,7 @@ from typing import Final
 from betimes.domain.item import Item
 from betimes.domain.names import ItemId, has_han, variants
 from betimes.text import digits, normalise
-from betimes.understand.aliases import BRANDS, COLOURS, GROUPS, PEOPLE, THINGS
+from betimes.understand.aliases import BRANDS, COLOURS, GROUPS, PEOPLE, THINGS, words_of
 from betimes.understand.sentence import Sentence
 
 #: Text facts whose values are names that a sentence may want or refuse.
@@ -21,21 +21,15 @@ _MAX_VALUES = 12
 _PREFIX = 2
 _LATIN_WORD = re.compile(r"[a-z0-9][a-z0-9'&.+-]*")
 #: Ordinary words that are names only when they are written as names, with a capital.
-_ORDINARY = frozenset(
-    "mi bear tiger gold clear cream orange nothing shark gap mask ring band mouse house formula present cap heels "
-    "light brother singer queen prince ninja coach parker pilot zebra weber coleman champion polo crest dove origins "
-    "giant victor wilson niu deli elf twice drake lodge stanley columbia bach beyond lv ck nb a2 hp wd tan plum olive "
-    "mint copper camel coral aux joy graco citizen omega braun roland pigeon yeti trek polar track mustard rainbow".split()
-)
+_ORDINARY: Final = words_of("ordinary")
 #: Chinese words that are ordinary more often than they are names.
-_NEVER = frozenset(
-    "石头 白 黑 红 蓝 绿 黄 紫 粉 灰 茶 酒 书 包 刀 锅 床 灯 剧 片 番 歌 主机 屏幕 小熊 唐朝 黑豹 荣耀 理想 自然堂的 虎牌的".split()
-)
+_NEVER: Final = words_of("never")
 #: Turns of phrase in which a colour is none.
 _NOT_COLOURS = re.compile(
     r"黑色幽默|黑白(?=[片电影老照])|黑[坑五科米茶糖胡椒]|白[酒噪开米粥领菜]|红[酒茶烧包豆薯枣火]|绿[茶豆植色食]|灰产|黄[瓜酒金焖豆梅油]|粉[丝底刺饼]|"
     r"black (?:and white|coffee|friday|mirror|widow|panther)|white (?:noise|wine|cast|rice|bread|chocolate)|"
-    r"red (?:wine|light|meat|dead|bull)|green (?:tea|day|bean|card)|blue (?:light|cheese)|brown rice|orange juice|pink floyd|gold(?:en)? retriever"
+    r"red (?:wine|light|meat|dead|bull)|green (?:tea|day|bean|card)|blue (?:light|cheese)|brown rice|"
+    r"orange juice|pink floyd|gold(?:en)? retriever"
 )
 
 

@@ -18,7 +18,11 @@ _OF_UNIT = {
 _NEAR = {
     "min": (
         ("battery_life", r"续航|电池|待机|单次.{0,2}飞|battery|playtime|run ?time|of flight|per charge|on a charge"),
-        ("delivery_time", r"送达|送到|送来|配送|到货|收到|能?到(?=$|[,，。 的])|同城|外送|deliver\w*|arriv\w*|get (?:here|it)|ship\w*|wait|gotta get"),
+        (
+            "delivery_time",
+            r"送达|送到|送来|配送|到货|收到|能?到(?=$|[,，。 的])|同城|外送|"
+            r"deliver\w*|arriv\w*|get (?:here|it)|ship\w*|wait|gotta get",
+        ),
         ("wear_time", r"持妆"),
         ("cooking_time", r"做好|出锅|to (?:make|cook)"),
     ),
@@ -33,7 +37,7 @@ _NEAR = {
         ("heel", r"鞋?跟|heels?"),
         ("length", r"长度?|long|length"),
     ),
-    "GB": (("memory", r"内存|运存|运行|(?<![a-z])ram(?![a-z])|memory"),),
+    "GB": (("memory", r"内存|运存|运行|(?<![a-z])ram(?![a-z])|memory"), ("storage", r"ssd|storage|rom|存储|硬盘|存")),
     "dB": (("noise_reduction", r"降噪"),),
 }  # fmt: skip
 _NEAR["in"] = tuple(pair for pair in _NEAR["cm"] if pair[0] != "thickness")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from betimes.domain.intent import Constraint
 from betimes.domain.names import has_han
+from betimes.understand.aliases import word_lines
 from betimes.understand.cues import cue
 from betimes.understand.lexicon import Found, Lexicon
 from betimes.understand.sentence import Sentence, Span, overlaps
@@ -13,39 +14,56 @@ from betimes.understand.sentence import Sentence, Span, overlaps
 NAMED = ("brand", "person", "color")
 
 _SOFT = cue("soft")
-_SURNAME = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜谢邹苏潘葛范彭鲁韦马方任袁柳史唐费薛雷贺倪汤罗毕郝安常于傅卞康伍余元顾孟黄穆萧尹姚邵汪祁毛米贝戴宋庞熊纪舒屈项祝董梁杜阮蓝席季贾江童郭梅林刁钟徐邱骆高夏蔡田樊胡凌霍虞万柯管卢莫房裘丁宣邓郁单杭洪包诸左石崔吉龚程邢裴陆荣翁甄曲封芮储靳段焦巴牧山谷车侯宓全班仰秋仲伊宫宁仇甘厉戎祖武符刘景詹束龙叶幸司韶黎薄印宿白怀蒲鄂索咸籍赖卓蔺屠蒙池乔阴翟谭贡劳姬申扶堵冉宰郦雍桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧"
+_SURNAME = "".join(word_lines("surnames"))
 #: 周建龙播的, 张三演的: a surname with one or two characters before a verb of making.
 _MAKER = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?P<who>[{_SURNAME}][\u4e00-\u9fff]{{1,3}}?)(?=(?:主)?[演导唱写播拍执弹讲画](?:导|演)?的|的(?:歌|电影|片子|小说|书|专辑|作品|音乐|相声))"
+    rf"(?<![\u4e00-\u9fff])(?P<who>[{_SURNAME}][\u4e00-\u9fff]{{1,3}}?)(?=(?:主)?[演导唱写播拍执弹讲画](?:导|演)?的|的(?:歌|电影|"
+    rf"片子|小说|书|专辑|作品|音乐|相声))"
 )
 _TITLE_CASE = re.compile(
-    r"(?<![A-Za-z])(?!The |A |An |In |My |I )(?:[A-Z][a-z'.]+|[A-Z]\.)(?: (?:de|van|von|da|of the)? ?[A-Z][a-z'.]+){1,2}(?![a-z])"
+    r"(?<![A-Za-z])(?!The |A |An |In |My |I )(?:[A-Z][a-z'.]+|[A-Z]\.)(?: (?:de|van|von|da|"
+    r"of the)? ?[A-Z][a-z'.]+){1,2}(?![a-z])"
 )
 _MADE = re.compile(
-    r"movie|film|song|music|album|track|book|novel|series|show|ballad|pop|rock|playlist|stand ?up|comedy|thriller|doc|sing|band|podcast|rom|jazz|metal|reggaeton|hits|director|actor"
+    r"movie|film|song|music|album|track|book|novel|series|show|ballad|pop|rock|playlist|stand ?up|comedy|"
+    r"thriller|doc|sing|band|podcast|rom|jazz|metal|reggaeton|hits|director|actor"
 )
 _BY = re.compile(
-    r"(?<![a-z])(?:by|starring|directed by|featuring|feat\.?|from director|narrated by) (?P<who>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+){0,2})(?=$|[,.;!?]| (?:with|under|that|or|and|in|for|please)(?![a-z]))"
+    r"(?<![a-z])(?:by|starring|directed by|featuring|feat\.?|from director|"
+    r"narrated by) (?P<who>[a-z][a-z'.-]+(?: [a-z][a-z'.-]+){0,2})(?=$|[,.;!?]| (?:with|under|that|or|and|in|for|"
+    r"please)(?![a-z]))"
 )
 _HANDLE = re.compile(r"(?<!\w)@[a-z0-9_]{2,30}")
 
 _SHADE = re.compile(
-    r"(?:warm|cool|light|dark|deep|pale|bright|soft|dusty|matte|natural|bluish|baby|royal|neon|pastel|off)[ -]$|[浅深暗亮淡暖冷墨奶藏枣玫裸灰蓝雾纯]$"
+    r"(?:warm|cool|light|dark|deep|pale|bright|soft|dusty|matte|natural|bluish|baby|royal|neon|pastel|off)[ -]$|"
+    r"[浅深暗亮淡暖冷墨奶藏枣玫裸灰蓝雾纯]$"
 )
-_ONE_COLOUR = re.compile(r"(?:颜色(?:是|要|得)?|(?<=[ ,，])|[要男女])(?P<what>[黑白红蓝绿黄紫粉灰])(?=的(?:$|[ ,，。])|[ ,，]|$)")
-_COMPARED_AFTER = re.compile(r"\s?(?:的?(?:太贵|贵|广告|平替|替代|那种|同款|味儿?)|平替|\d|dupe|alternative|killer|built|style|but)")
-_COMPARED_BEFORE = re.compile(r"(?:像|类似|比|替代|平替|look like|similar to|like|dupe (?:of|for)|alternative to|than|than the|without being|instead of)\s?$")
+_ONE_COLOUR = re.compile(
+    r"(?:颜色(?:是|要|得)?|(?<=[ ,，])|[要男女])(?P<what>[黑白红蓝绿黄紫粉灰])(?=的(?:$|[ ,，。])|[ ,，]|$)"
+)
+_COMPARED_AFTER = re.compile(
+    r"\s?(?:的?(?:太贵|贵|广告|平替|替代|那种|同款|味儿?)|平替|\d|dupe|alternative|killer|built|style|but)"
+)
+_COMPARED_BEFORE = re.compile(
+    r"(?:像|类似|比|替代|平替|look like|similar to|like|dupe (?:of|for)|alternative to|than|"
+    r"than the|without being|instead of)\s?$"
+)
 _LETTERS = r"(?:xxs|xs|xxxl|xxl|xl|[2-6]xl|s|m|l)"
 _SIZES = (
     re.compile(r"(?<![\d.])(?P<size>\d{2}(?:\.5)?)\s?(?:码|号)(?!线|楼|店)"),
-    re.compile(r"(?:尺码|码数|头围|(?<![a-z])sizes?)\s?[:：]?\s?(?P<size>\d+(?:\.\d)?[a-z]?|one size|small|medium|large|x-?large|[a-z]{1,3})(?![a-z\d])"),
+    re.compile(r"(?:尺码|码数|头围|(?<![a-z])sizes?)\s?[:：]?\s?(?P<size>\d+(?:\.\d)?[a-z]?|one size|"
+    r"small|medium|large|"
+    r"x-?large|[a-z]{1,3})(?![a-z\d])"),
     re.compile(rf"(?<![a-z\d'])(?P<size>{_LETTERS})\s?(?:码|号)"),
     re.compile(r"(?<![a-z\d])(?P<size>queen|king|twin|full|double|single)[- ]?(?:size|sized|bed)(?![a-z])"),
     re.compile(r"(?<![a-z\d])(?P<size>[abAB][3-6])(?![a-z\d])"),
     re.compile(r"(?<![a-z\d.])(?P<size>(?:6[05]|7[05]|8[05]|9[05]|3[02468])[a-f])(?![a-z\d])"),
     re.compile(r"(?<![a-z\d.])(?P<size>\d{1,2}\s?x\s?\d{1,2})(?![a-z\d]|\s?x)"),
-    re.compile(r"(?:鞋|靴|女|男|白|黑|shoes?|sneakers?|boots?)\s?(?P<size>3[4-9](?:\.5)?|4[0-7](?:\.5)?)(?=$|[,，。 ])"),
-    re.compile(r"(?<![a-z\d])(?<!too )(?<!more )(?P<size>(?:extra )?(?:small|medium|large)(?: tall| petite)?)(?= size|$|[,.;]| please)"),
+    re.compile(r"(?:鞋|靴|女|男|白|黑|shoes?|sneakers?|boots?)\s?"
+    r"(?P<size>3[4-9](?:\.5)?|4[0-7](?:\.5)?)(?=$|[,，。 ])"),
+    re.compile(r"(?<![a-z\d])(?<!too )(?<!more )(?P<size>(?:extra )?(?:small|medium|large)(?: tall|"
+    r" petite)?)(?= size|$|[,.;]| please)"),
 )  # fmt: skip
 #: A size of one letter stands alone, in capitals.
 _LETTER = re.compile(r"(?<![A-Za-z\d'’.&-])(?P<size>XXS|XS|XXXL|XXL|XL|[2-6]XL|S|M|L)(?![A-Za-z\d'’&.-])")

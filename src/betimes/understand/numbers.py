@@ -20,16 +20,20 @@ _ANY_CURRENCY = "|".join(_CURRENCIES.values())
 _UNITS = (
     "分钟|个?小时|个?钟头|个钟|毫安时?|毫升|毫米|秒|英寸|寸|吋|公斤|千克|公里|公分|千米|千瓦|斤|克|磅|盎司|升|厘米|米|英里|瓦|赫兹|匹|"
     "平(?:方米?|米)?|分贝|大卡|千卡|卡(?![西路通])|万像素|亿像素|像素|天|集|季|码|号|页|字|分|星|"
-    'minutes?|mins?|hours?|hrs?|h|seconds?|secs?|days?|inches|inch|in(?=[,;.)]|$| or| and)|"|kilograms?|kgs?|kilos?|grams?|g|'
-    "lbs?|pounds?|oz|ounces?|litres?|liters?|l|ml|mah|cm|mm|m|ft|feet|foot|kilomet(?:er|re)s?|km|miles?|mi|watts?|w|hz|"
+    'minutes?|mins?|hours?|hrs?|h|seconds?|secs?|days?|inches|inch|in(?=[,;.)]|$| or| and)|"|'
+    "kilograms?|kgs?|kilos?|grams?|g|"
+    "lbs?|pounds?|oz|ounces?|litres?|liters?|l|ml|mah|cm|mm|m|ft|feet|foot|kilomet(?:er|re)s?|km|miles?|mi|"
+    "watts?|w|hz|"
     "megapixels?|mp|decibels?|db|kcal|calories|cal|bpm|gigabytes?|gigs?|gb|terabytes?|tb|t|mb|"
     "episodes?|seasons?|stars?|pages?"
 )
 #: What is counted is not what is paid: a number before one of these bounds nothing that is known.
 _COUNTED = re.compile(
     r"\s?(?:岁|人|口|位|件|个|台|部|首|张|枚|片|粒|颗|盒|袋|瓶|包|支|根|只|双|套|条|本|篇|期|楼|层|代|次|遍|倍|场|届|折|度|速|键|周|名|点(?!左右)|月|种|款|后|%|"
-    r"\+?\s?-?(?:players?|people|ppl|persons?|pieces?|pcs|views?|likes|followers?|members?|reviews?|years?|yrs?|yo|months?|weeks?|songs?|"
-    r"tracks?|cups?|sq|square|percent|times|days of|devices?|ways|mm lens|am|pm|o'?clock|ports?|slots?|bedrooms?|guests?|servings?|"
+    r"\+?\s?-?(?:players?|people|ppl|persons?|pieces?|pcs|views?|likes|followers?|members?|reviews?|years?|yrs?|"
+    r"yo|months?|weeks?|songs?|"
+    r"tracks?|cups?|sq|square|percent|times|days of|devices?|ways|mm lens|am|pm|o'?clock|ports?|slots?|bedrooms?|"
+    r"guests?|servings?|"
     r"zone|across|minute wait|things?|kids|versions?|ingredients?|miles? from)(?![a-z]))"
 )
 _NUMBER = re.compile(

@@ -25,7 +25,8 @@ _CLASS = re.compile(r"(?P<power>百|千|万)元(?=[机级档]|价位)")
 _FIGURES = re.compile(r"(?P<n>[二两三四五六\d]|two|three|four|five|six)\s?(?:位数|[- ]?figures?)")
 _FIGURE = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _PAIR = re.compile(
-    r"(?<![\d.])(?P<memory>4|6|8|12|16|18|24|32|48|64)\s?g?b?\s?\+\s?(?P<storage>64|128|256|512|1024|1t|2t)(?:gb?|b)?(?!\d)"
+    r"(?<![\d.])(?P<memory>4|6|8|12|16|18|24|32|48|64)\s?g?b?\s?\+\s?(?P<storage>64|128|256|512|1024|1t|"
+    r"2t)(?:gb?|b)?(?!\d)"
 )
 _STORED = re.compile(r"手机|iphone|ipad|平板|phone|tablet|macbook|mate|galaxy|pixel")
 _ALONE = re.compile(r"[\s\W]*(?:就|大概|我有)?[\s\W]*(?:for \d+ (?:ppl|people))?[\s\W]*")

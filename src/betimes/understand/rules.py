@@ -22,8 +22,10 @@ from betimes.understand.wishes import Wish, interest_kind, strength, wishes
 
 _OPEN = (*FACTS, "tags", "title", "category")
 _ALLERGEN = re.compile(
-    r"(?:(?:对|^|[,，。 ])(?:我|他|她|咱?家?|孩子|娃|本人|有|猫|狗|的)*|娃|家)(?P<zh>[\u4e00-\u9fffa-z]{1,8}?)(?:制品|类|面料)?(?:过敏|不耐受)|"
-    r"allergic to (?P<en>[a-z][a-z ]{1,30}?)(?=,|\.|;|!|$| so| and (?:i|we|need|want))|(?P<in>[a-z]+) (?:intoleran|allerg(?:y|ies))|"
+    r"(?:(?:对|^|[,，。 ])(?:我|他|她|咱?家?|孩子|娃|本人|有|猫|狗|的)*|娃|家)"
+    r"(?P<zh>[\u4e00-\u9fffa-z]{1,8}?)(?:制品|类|面料)?(?:过敏|不耐受)|"
+    r"allergic to (?P<en>[a-z][a-z ]{1,30}?)(?=,|\.|;|!|$| so| and (?:i|we|need|want))|"
+    r"(?P<in>[a-z]+) (?:intoleran|allerg(?:y|ies))|"
     r"(?P<ill>[a-z]+) makes (?:me|him|her|my \w+) (?:super |really |very )?(?:sick|ill)|(?P<celiac>celiac)"
 )
 _SUFFERER = re.compile(r"^(?:[^对]{0,6}对|咱?家|[我他她]家?|孩子|宝宝|娃|猫|狗|本人|有|的)+")
@@ -109,8 +111,10 @@ class Rules:
             reading.constraints += reaction.constraints
             reading.interests += reaction.interests
             reading.spans += reaction.spans
+        before = len(reading.constraints)
         self._allergies(sentence, reading)
-        self._refuse(sentence, refused, reading, lasting=lasting)
+        allergic = len(reading.constraints) > before
+        self._refuse(sentence, refused, reading, lasting=lasting and not allergic)
         free = [n for n in names if not overlaps(n.span, reading.spans)]
         if kind is IntentKind.NEED:
             reading.constraints += wanted(self._lexicon, sentence, free)
@@ -150,6 +154,10 @@ class Rules:
     def _excluded(self, sentence: Sentence, refusal: Refusal) -> Iterator[Constraint]:
         evidence = sentence.words(refusal.span).strip()
         thing = sentence.cased[refusal.at : refusal.at + len(refusal.what)]
+        field = next(iter(self._lexicon.fields_of(thing)), "")
+        if field in NAMED or field in FACTS:
+            yield Constraint(field, "!=", self._lexicon.canonical(field, thing), evidence=evidence)
+            return
         names = known(self._lexicon, Sentence(thing))
         named = [n for n in names if n.field in (*NAMED, *_OPEN)]
         whole = [n for n in named if n.field in NAMED or len(n.value) == len(thing)]

@@ -7,12 +7,12 @@ from typing import Final
 
 from betimes.domain.names import has_han
 from betimes.text import tagged
-from betimes.understand.aliases import word_lines
+from betimes.understand.aliases import words_of
 from betimes.understand.lexicon import Found
 from betimes.understand.sentence import Sentence, Span, overlaps
 
-_BREAKS: Final = frozenset(" ".join(word_lines("breaks")).split())
-_QUALITIES: Final = frozenset(" ".join(word_lines("qualities")).split())
+_BREAKS: Final = words_of("breaks")
+_QUALITIES: Final = words_of("qualities")
 _NOUNS = frozenset("n nr ns nt nz ng nrt nrfg vn an eng j b x t".split())
 _MEASURE = r"(?:[一几两这那]|\d+|好几|随便)?(?:[个款部首台双件本条只套种份支张把篇段集期杯瓶包袋盒块顶辆枚家家口束点些]|一下|一点儿?|点儿)?"
 #: What is asked for follows.
@@ -27,23 +27,21 @@ _ASK = re.compile(
 _CHUNK_ZH = re.compile(r"[^\s,，。.;；!！?？、:：()（）\"“”《》…~\n\x00]+")
 _LATIN_GAP = re.compile(r"(?<=[a-z0-9]) (?=[a-z0-9])")
 #: People and occasions: for whom and when, not what.
-_NOT_THINGS = frozenset(
-    "爸 妈 爸妈 爸爸 妈妈 老婆 老公 女朋友 男朋友 女友 男友 朋友 闺蜜 同事 领导 老板 孩子 儿子 女儿 宝宝 宝贝 娃 爷爷 奶奶 外婆 外公 婆婆 岳父 老人 长辈 学生 学生党 "
-    "新手 室友 弟弟 妹妹 哥哥 姐姐 侄子 外甥 生日 纪念日 结婚 情人节 春节 国庆 中秋 今晚 今天 明天 周末 晚上 早上 预算 价格 价位 牌子 品牌 颜色 质量 性价比 "
-    "时候 东西 一下 一点 人 大家 宝子们 姐妹 各位 大佬 时间 地方 家里 家 宿舍 办公室 公司 手 脸 信号 续航 屏幕 内存 尺寸 尺码 重量 长度 高度 身高 体重 功能 款式 "
-    "油皮 干皮 敏感肌 双 类 款 部 首 个 男 女 男生 女生 中 本人 下 上 里 左右 评分 豆瓣 感觉 样子 问题 情况 最近 平时 好 kg cm gb ok".split()
-)
+_NOT_THINGS: Final = words_of("not_things")
 _KINDS_OF_TELLING = re.compile(
-    r"(?:documentar|movie|film|video|clip|pic|photo|post|article|podcast|book|novel|reel|read|guide|tutorial|series|show|stor|song|recipe|apartment|news|meme)"
+    r"(?:documentar|movie|film|video|clip|pic|photo|post|article|podcast|book|novel|reel|read|guide|tutorial|"
+    r"series|show|stor|song|recipe|apartment|news|meme)"
 )
 _TOLD_OF = re.compile(r"\s(?:about|of|on|in)\s(?:the |a |an )?(?P<what>[a-z][a-z' -]{2,40})")
 _EN_WORD = re.compile(r"[a-z0-9][a-z0-9'&.+-]*[a-z0-9+]|[a-z0-9]|[^\sa-z0-9]")
 _ASK_EN = re.compile(
-    r"(?:looking (?:for|4)|need|want|wanna|recommend|suggest|find|show|buy|get|give|play|gimme|watch|after|put on|like|hunting for|so what i want is)"
+    r"(?:looking (?:for|4)|need|want|wanna|recommend|suggest|find|show|buy|get|give|play|gimme|watch|after|"
+    r"put on|like|hunting for|so what i want is)"
     r"(?: me| us| some(?:one)?)?(?: to (?:buy|get|see|watch|hear|find))?(?: an?| some| any| the| my| one)?\s*$"
 )
 _FOR_EN = re.compile(
-    r"(?:for|with|without|that|to|from|by|in|on|at|of|when|while|like|i|my|than|not|no)(?: my| a| an| the| our| his| her| their)?\s*$"
+    r"(?:for|with|without|that|to|from|by|in|on|at|of|when|while|like|i|my|than|not|no)(?: my| a| an| the| our|"
+    r" his| her| their)?\s*$"
 )
 _LONGEST_ZH, _LONGEST_EN = 12, 4
 
@@ -137,7 +135,7 @@ def _nouns(
         if run:
             if tag != "uj":
                 yield from _candidate(run, before, asked=asked and clean, leading=leading and run[0][2] == start)
-            elif after is None and leading and run[0][2] == start:
+            elif after is None and leading and not asked and run[0][2] == start:
                 yield from _candidate(_head(run), before, asked=asked, leading=True)
             clean = tag == "uj"
             run = []
@@ -222,7 +220,13 @@ def _english(text: str, things: Sequence[Found]) -> Iterator[_Candidate]:
     for match in [*_EN_WORD.finditer(text), None]:
         word = match[0] if match else ""
         gap = bool(chunk) and match is not None and not text[chunk[-1][1] + len(chunk[-1][0]) : match.start()].isspace()
-        if match and not gap and not _breaks(word, match.end(), previous, ends) and word[0].isalnum() and not re.fullmatch(r"\d+(?:\.\d+)?", word):
+        if (
+            match
+            and not gap
+            and not _breaks(word, match.end(), previous, ends)
+            and word[0].isalnum()
+            and not re.fullmatch(r"\d+(?:\.\d+)?", word)
+        ):
             chunk.append((word, match.start()))
             previous = word
             continue

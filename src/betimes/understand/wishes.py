@@ -10,8 +10,10 @@ from betimes.understand.cues import cue, phrases
 from betimes.understand.sentence import Span
 
 _PIECES = re.compile(
-    r"[,，。.;；!！?？\n、:：()（）\x00]+\s*|\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+|(?<=[\u4e00-\u9fff])的(?=[\u4e00-\u9fff])|\s-\s|"
-    r"\s+(?:and|but|with|for|that|thats|to|of|or|in|which|who|on|from|so|because|at|while|when|if|is|are|as|plus)(?=\s)"
+    r"[,，。.;；!！?？\n、:：()（）\x00]+\s*|\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+|"
+    r"(?<=[\u4e00-\u9fff])的(?=[\u4e00-\u9fff])|\s-\s|"
+    r"\s+(?:and|but|with|for|that|thats|to|of|or|in|which|who|on|from|so|because|at|while|when|if|is|are|as|"
+    r"plus)(?=\s)"
 )
 _EDGE = re.compile(rf"^(?:{phrases('filler_before')}\s*){{1,6}}|(?:\s*{phrases('filler_after')}){{1,6}}$")
 _ONLY_MARKS = re.compile(r"[\W\d_]*")

@@ -25,7 +25,8 @@ _CLOCK = (
 #: Words for what is told by its year; without one, 1999 may as well be an amount.
 _DATED = re.compile(
     r"片|剧|影|歌|曲|专辑|音乐|综艺|动漫|番|视频|文章|帖|笔记|经验|导演|演的|拍|发[的布行]|出的|上映|"
-    r"film|movie|show|series|song|album|music|anime|cartoon|hits|released|debut|made|classic|vinyl|album|drama|sitcom|doc|"
+    r"film|movie|show|series|song|album|music|anime|cartoon|hits|released|debut|made|classic|vinyl|album|drama|"
+    r"sitcom|doc|"
     r"since|stuff|pre|game|one with|r&b|hip|rock|pop|emo|country"
 )
 _TITLE_AFTER = re.compile(r"\s?(?:那张|这张|vibes?|那部|届)")
