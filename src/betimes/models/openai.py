@@ -102,7 +102,7 @@ class OpenAIChat:
                     parts.append(text)
                 if len(parts) > _ENDLESS * longest:
                     raise ModelNonsense(f"the model {self.name} at {self._server.where} does not end its answer")
-        if not finished:
+        if not finished or not parts:
             raise ModelNonsense(f"the answer of the model {self.name} at {self._server.where} was cut or is none")
         return parts
 
