@@ -112,6 +112,8 @@ def locale_of(text: str) -> Locale:
 
 # --- numerals -----------------------------------------------------------------------------------------
 
+#: What is larger is no number that anyone means.
+_LARGEST = 1e13
 _ONES_ZH = "一二三四五六七八九"
 _HAN_RUN = re.compile(r"[零〇一二三四五六七八九十百千万亿两俩]+")
 _DIGITS = f"零{_ONES_ZH}"
@@ -122,7 +124,7 @@ _SCALE = {
 _SCALES = "万|千|百|w|k|hundred|thousand|grand|million"
 _GROUPED = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)")
 #: ``2k5``, ``1.5万``, ``6 hundred``.
-_SCALED = re.compile(rf"(?<![a-z\d.])(\d+(?:\.\d+)?)\s?(?:({_SCALES})(\d)?)(?![a-z\d])", re.IGNORECASE)
+_SCALED = re.compile(rf"(?<![a-z\d.])(\d{{1,9}}(?:\.\d{{1,6}})?)\s?(?:({_SCALES})(\d)?)(?![a-z\d])", re.IGNORECASE)
 #: ``2-3千``, ``4 and 6 hundred``: the scale belongs to both.
 _SCALED_PAIR = re.compile(
     rf"(?<![a-z\d.])(\d{{1,2}}(?:\.\d+)?)(\s?(?:[-~到至]|to|and|or)\s?)(?=\d{{1,2}}(?:\.\d+)?\s?({_SCALES})(?![a-z\d]))",
@@ -181,7 +183,7 @@ def digits(text: str) -> str:
 
 
 def _plain(value: float) -> str:
-    return f"{value:.10g}" if abs(value) < 1e10 else str(int(value))
+    return f"{value:.10g}" if value < 1e10 else str(int(value))
 
 
 def _scaled(match: re.Match[str]) -> str:
@@ -234,7 +236,7 @@ def _longest_number(run: str) -> str:
     """The run with the longest number that it starts with as digits: ``二百五一`` (瓶) is 250 and 一."""
     for end in range(len(run), max(0, len(run) - 3), -1):
         value = _han_number(run[:end])
-        if value is not None:
+        if value is not None and value < _LARGEST:
             return _plain(value) + run[end:]
     return run
 
@@ -302,4 +304,5 @@ def _english(run: str) -> str:
         elif word in ("thousand", "grand", "million"):
             total += max(current, 1.0) * _SCALE[word]
             current = 0.0
-    return _plain(total + current + (0.5 if half else 0.0))
+    value = total + current + (0.5 if half else 0.0)
+    return _plain(value) if value < _LARGEST else run

@@ -37,7 +37,7 @@ _COUNTED = re.compile(
     r"zone|across|minute wait|things?|kids|versions?|ingredients?|miles? from)(?![a-z]))"
 )
 _NUMBER = re.compile(
-    r"(?P<sign>(?:us\$|hk\$|[￥¥$€£]|rmb|usd|cny|eur|gbp|jpy|hkd)\s?)?(?<![a-z\d.])(?P<digits>\d+(?:\.\d+)?)(?![\d:])"
+    r"(?P<sign>(?:us\$|hk\$|[￥¥$€£]|rmb|usd|cny|eur|gbp|jpy|hkd)\s?)?(?<![a-z\d.])(?P<digits>\d{1,12}(?:\.\d{1,6})?)(?![\d:])"
     rf"(?:(?P<plus>\+)?\s?-?(?P<unit>{_UNITS})(?![a-z]))?"
 )
 _PAID = re.compile(rf"(?P<several>[多几来])?\s?(?:{_ANY_CURRENCY})(?![a-z])(?P<tail>钱)?")

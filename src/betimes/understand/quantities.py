@@ -31,6 +31,8 @@ _PAIR = re.compile(
 _STORED = re.compile(r"手机|iphone|ipad|平板|phone|tablet|macbook|mate|galaxy|pixel")
 _ALONE = re.compile(r"[\s\W]*(?:就|大概|我有)?[\s\W]*(?:for \d+ (?:ppl|people))?[\s\W]*")
 _TAG_PRICE = re.compile(r"\d+\.(?:9|99|8|88|5)(?=\s?(?:那种|的那|元|块|$))")
+#: No wish has more bounds; what goes on is a table or an attack.
+_MAX_BOUNDS = 40
 _ABOUT_SHARE = 0.15
 _BARE_SHARE = 0.1
 
@@ -63,7 +65,7 @@ def bounds(sentence: Sentence, at: datetime) -> list[Bound]:
         else:
             found += _single(sentence, numbered[i])
             i += 1
-    found = _corrected(sentence.text, sorted(found, key=lambda b: b.span))
+    found = _corrected(sentence.text, sorted(found, key=lambda b: b.span)[:_MAX_BOUNDS])
     firm = any(b.constraint.field == "price" and b.constraint.hard for b in found)
     return [b for b in found if not (firm and b.constraint.field == "price" and b.bare)]
 

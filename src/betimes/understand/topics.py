@@ -14,7 +14,10 @@ from betimes.understand.sentence import Sentence, Span, overlaps
 _BREAKS: Final = words_of("breaks")
 _QUALITIES: Final = words_of("qualities")
 _NOUNS = frozenset("n nr ns nt nz ng nrt nrfg vn an eng j b x t".split())
-_MEASURE = r"(?:[一几两这那]|\d+|好几|随便)?(?:[个款部首台双件本条只套种份支张把篇段集期杯瓶包袋盒块顶辆枚家家口束点些]|一下|一点儿?|点儿)?"
+_MEASURE = (
+    r"(?:[一几两这那]|\d+|好几|随便)?"
+    r"(?:[个款部首台双件本条只套种份支张把篇段集期杯瓶包袋盒块顶辆枚家家口束点些]|一下|一点儿?|点儿)?"
+)
 #: What is asked for follows.
 _ASK = re.compile(
     r"(?:(?:想|要|需要|打算|准备|帮我|帮忙|给我|我){0,3}(?:再|先)?(?<![好能试])"
