@@ -9,7 +9,7 @@ from typing import Final
 
 from betimes.domain.item import Item
 from betimes.domain.names import ItemId, has_han, variants
-from betimes.text import digits, normalise
+from betimes.text import digits, normalise, tagged
 from betimes.understand.aliases import BRANDS, COLOURS, GROUPS, PEOPLE, THINGS, words_of
 from betimes.understand.sentence import Sentence
 
@@ -127,10 +127,14 @@ class Lexicon:
     def find(self, sentence: Sentence) -> Iterator[Found]:
         """Names in a sentence, the longest at each place, from left to right."""
         text = sentence.text
+        words: set[int] | None = None
         barred = [m.span() for m in _NOT_COLOURS.finditer(text)]
         at = 0
         while at < len(text):
             end = self._match(sentence, at)
+            if end == at + 1 and has_han(text[at]):
+                words = words if words is not None else _boundaries(text)
+                end = end if at in words and end in words else 0
             if end:
                 field = self.fields_of(text[at:end])[0]
                 if field != "color" or not any(a <= at < b for a, b in barred):
@@ -206,6 +210,15 @@ class Lexicon:
                 lengths[len(plain)] -= 1
                 if lengths[len(plain)] <= 0:
                     del lengths[len(plain)]
+
+
+def _boundaries(text: str) -> set[int]:
+    """Where the words of a text begin and end: 面 is a thing by itself only, not in 面料."""
+    places, at = {0}, 0
+    for word, _ in tagged(text):
+        at += len(word)
+        places.add(at)
+    return places
 
 
 def _telling(field: str, spelling: str) -> bool:

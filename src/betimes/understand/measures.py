@@ -61,7 +61,11 @@ _PLAIN = {
     "star": "rating", "stars": "rating", "码": "size", "号": "size", "匹": "power",
 }  # fmt: skip
 _NUTRIENT = re.compile(r"\s?(?:of )?(sugar|protein|fat|carbs|salt|糖|蛋白质?|脂肪)")
-_BODY = re.compile(r"体重|身高|能穿|头身|weighs?|i'?m \d|我\d|斤的?人|my \w+ (?:\w+ )?weighs")
+_BODY = re.compile(r"体重|身高|能穿|头身|(?<![a-z])weighs?|i'?m \d|我\d|斤的?人|my \w+ (?:\w+ )?weighs")
+#: Things whose inches are those of their screen.
+_SCREENED = re.compile(
+    r"屏|电视|手机|显示|平板|笔记本|电脑|本(?!子)|ipad|monitor|tv|phone|laptop|tablet|screen|投影|display|macbook|chromebook|kindle"
+)
 _ARRIVING = re.compile(r"到货|收到|送到|送达|发货|ship|deliver|arriv|need it|get (?:it|here)")
 #: What is counted, where a count is compared: 6+ players.
 COUNTED = {
@@ -95,6 +99,8 @@ def measure(sentence: Sentence, number: Number) -> Measure | None:
         field = "delivery_time" if _ARRIVING.search(text) else None
     if field is None:
         return None
+    if canon == "in" and field == "screen" and not _SCREENED.search(text):
+        return "size", "in", value
     if canon == "in" and field != "screen":
         return field, "cm", value * 2.54
     if canon == "cm" and unit in ("米", "m") and field == "length" and value >= 10_000:

@@ -21,7 +21,9 @@ _PRICE_BEFORE = re.compile(
     r"(?:价格?|价位|价钱|售价|卖|花|预算|人均|每晚|一晚|单价|票价|budget|price[ds]?|cost|spend|pay|for)\W{0,3}\w{0,3}\s?$"
 )
 _BUDGET = re.compile(r"预算|budget")
-_CLASS = re.compile(r"(?P<power>百|千|万)元(?=[机级档]|价位)")
+_CLASS = re.compile(r"(?P<power>百|千|万)元(?:[机级档]|价位)")
+#: Pounds are money unless weight is spoken of.
+_HEAVY = re.compile(r"weigh|heavy|light(?!s)|load|holds?|dumbbell|kettlebell|lift|lose|carry|capacity")
 _FIGURES = re.compile(r"(?P<n>[二两三四五六\d]|two|three|four|five|six)\s?(?:位数|[- ]?figures?)")
 _FIGURE = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 _PAIR = re.compile(
@@ -55,7 +57,7 @@ def bounds(sentence: Sentence, at: datetime) -> list[Bound]:
     found = [Bound(c, span) for c, span in years(sentence, at)]
     found += [*_classes(sentence), *_pairs(sentence)]
     taken = [b.span for b in found]
-    numbered = [n for n in numbers(sentence.text) if not overlaps((n.start, n.end), taken)]
+    numbered = [_paid(sentence, n) for n in numbers(sentence.text) if not overlaps((n.start, n.end), taken)]
     i = 0
     while i < len(numbered):
         after = numbered[i + 1] if i + 1 < len(numbered) else None
@@ -68,6 +70,13 @@ def bounds(sentence: Sentence, at: datetime) -> list[Bound]:
     found = _corrected(sentence.text, sorted(found, key=lambda b: b.span)[:_MAX_BOUNDS])
     firm = any(b.constraint.field == "price" and b.constraint.hard for b in found)
     return [b for b in found if not (firm and b.constraint.field == "price" and b.bare)]
+
+
+def _paid(sentence: Sentence, number: Number) -> Number:
+    """A number of pounds as money, where nothing is said of weight."""
+    if number.unit in ("pound", "pounds") and number.value >= 10 and not _HEAVY.search(sentence.text):
+        return replace(number, unit="", currency="GBP")
+    return number
 
 
 def _is_range(sentence: Sentence, low: Number, high: Number) -> bool:

@@ -64,7 +64,7 @@ _IDIOM = re.compile(
     r"差不多|不知道|不确定|不限|([要是能好行会买卖吃])不\1|有没有|没有的话|无所谓|无[线人缝痛损刷极论聊奈语敌氟框边级印](?!$)|不用|不一定|不怎么|"
     r"不[掉伤贵粘累脱起发变沾刺挑磨硌勒卡呛洇透褪闷晃老土做](?!了)|"
     r"不锈钢|没[啥什有]+(?:人|么|要)|特别|分别|区别|别的|级别|性别|告别|辨别|别人|别致|别墅|非常|不[好太]意思|不满|对不起|不过|不然|不但|不仅|不管|不断|不同|不久|没见过|没看过|没听过|"
-    r"没[^,，。]{0,4}的没|都没|才不|从来不|看不完|忍不住|"
+    r"没[^,，。]{0,4}的没|都没|才不|看不完|忍不住|"
     r"no (?:[a-z]+(?:er|re) than|more than|less than|over|problem|idea|later|rush|preference|limit|matter|one|"
     r"need|clue|heel|worries|doubt|thanks|pressure)|"
     r"not? (?:more than|less than|spend\w*|pay\w*|over|under|exceed|above|below|past|north|looking|sure|only|bad|"

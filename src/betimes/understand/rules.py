@@ -134,7 +134,11 @@ class Rules:
                 reading.interests.append(Interest(topic.text, InterestKind.NEED, 1, 0.9, topic.text))
                 reading.spans.append(topic.span)
         if kind is not IntentKind.CRITIQUE or not (reading.interests or reading.constraints):
-            reading.interests += (_like(sentence, w, lasting=lasting) for w in wishes(sentence.text, reading.spans))
+            topical = any(i.kind is InterestKind.NEED for i in reading.interests)
+            for wish in wishes(sentence.text, reading.spans):
+                # A second kind of thing says what the first is for or with; one character of it says nothing.
+                if not (topical and len(wish.text) == 1 and "category" in self._lexicon.fields_of(wish.text)):
+                    reading.interests.append(_like(sentence, wish, lasting=lasting))
         return reading
 
     def _refuse(self, sentence: Sentence, refused: Sequence[Refusal], reading: _Reading, *, lasting: bool) -> None:

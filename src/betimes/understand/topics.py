@@ -85,12 +85,7 @@ def topics(sentence: Sentence, names: Sequence[Found], taken: Sequence[Span]) ->
     candidates = sorted(read, key=lambda c: (-c.score, c.start))
     if not candidates or candidates[0].score < 2:
         return []
-    best = candidates[0].score
-    chosen = [
-        c
-        for i, c in enumerate(candidates)
-        if i == 0 or (c.score >= max(5, best - 2) and _joined(left, candidates[0], c))
-    ]
+    chosen = [c for i, c in enumerate(candidates) if i == 0 or (c.score >= 5 and _joined(left, candidates[0], c))]
     spans: list[Span] = []
     for c in sorted(chosen, key=lambda c: c.start):
         if not overlaps((c.start, c.end), spans):
@@ -149,18 +144,6 @@ def _nouns(
         yield from _candidate(run, before, asked=asked and clean, leading=leading and run[0][2] == start)
 
 
-def _apart(text: str, thing: Found, start: int, end: int) -> bool:
-    """Whether a thing of one character is a word by itself: 面 is, in 面料 it is not."""
-    if len(thing.value) > 1:
-        return True
-    at = start
-    for word, _ in tagged(text[start:end]):
-        if at == thing.start:
-            return word == thing.value
-        at += len(word)
-    return False
-
-
 def _head(run: Sequence[tuple[str, str, int]]) -> Sequence[tuple[str, str, int]]:
     """Of a thing that its qualities follow (耳机有线的), the thing."""
     known = [i for i, word in enumerate(run) if word[1] == "thing"]
@@ -171,7 +154,7 @@ def _words(text: str, start: int, end: int, things: Sequence[Found]) -> list[tup
     """Words with their parts of speech and places; kinds of things that the lexicon knows stay whole."""
     out: list[tuple[str, str, int]] = []
     at = start
-    inside = [n for n in things if start <= n.start and n.end <= end and _apart(text, n, start, end)]
+    inside = [n for n in things if start <= n.start and n.end <= end]
     for thing in [*inside, None]:
         upto = thing.start if thing else end
         for word, tag in tagged(text[at:upto]):

@@ -12,6 +12,7 @@ from betimes.understand.sentence import Span
 _PIECES = re.compile(
     r"[,，。.;；!！?？\n、:：()（）\x00]+\s*|\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+|"
     r"(?<=[\u4e00-\u9fff])的(?=[\u4e00-\u9fff])|\s-\s|"
+    r"我?(?:想|要)[买要换找看听吃去点喝来](?:[一几两])?[个部首款双件点些份张本条杯]?|"
     r"\s+(?:and|but|with|for|that|thats|to|of|or|in|which|who|on|from|so|because|at|while|when|if|is|are|as|"
     r"plus)(?=\s)"
 )

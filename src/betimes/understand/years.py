@@ -19,7 +19,7 @@ _YEAR = re.compile(r"(?<![\d.$¥€£])(?P<year>19\d\d|20[0-4]\d)(?!\d|\.\d|\s?[
 _SHORT = re.compile(r"(?<!\d)(?P<zh>\d\d)年(?!代|内|以|的?(?:茅台|老|历史))|'(?P<en>\d\d)(?![\d\"s])")
 _YEARS = re.compile(rf"{_YEAR.pattern}\s?(?:到|至|-|~|and|to|through)\s?(?P<last>19\d\d|20[0-4]\d)(?!\d)\s?年?")
 _CLOCK = (
-    (re.compile(r"今年(?!\d|[大刚上读毕要])|this year"), 0),
+    (re.compile(r"今年(?!\d|[大刚读毕要]|上(?!映))|this year"), 0),
     (re.compile(r"去年(?!\d)(?=的|上|出|拍|发|[,，。 ])|last year's"), -1),
 )
 #: Words for what is told by its year; without one, 1999 may as well be an amount.
