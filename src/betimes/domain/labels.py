@@ -2,7 +2,8 @@
 
 from betimes.domain.intent import Constraint
 from betimes.domain.item import Money, Quantity
-from betimes.domain.names import Locale, localised
+from betimes.domain.names import Locale, has_han, localised
+from betimes.domain.units import canonical
 
 _FIELDS: dict[str, tuple[str, str]] = {
     "price": ("价格", "price"),
@@ -116,11 +117,15 @@ def money(price: Money, locale: Locale) -> str:
 
 
 def quantity(value: Quantity, locale: Locale) -> str:
-    """A number with its unit.
+    """A number with its unit; one written in Chinese is converted for a reader of English.
 
     >>> quantity(Quantity(6.7, "in"), "zh"), quantity(Quantity(8, "GB"), "en"), quantity(Quantity(3), "en")
     ('6.7 英寸', '8 GB', '3')
+    >>> quantity(Quantity(3, "斤"), "en")
+    '1.5 kg'
     """
+    if locale == "en" and has_han(value.unit):
+        value = Quantity(*canonical(value.value, value.unit))
     unit = _UNIT_ZH.get(value.unit, value.unit) if locale == "zh" else value.unit
     # A year or a plain count carries no unit, and a year no thousands mark.
     shown = number(value.value) if unit else number(value.value).replace(",", "")

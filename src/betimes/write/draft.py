@@ -74,7 +74,8 @@ class Writer:
         if locale == "zh":
             head = f"{things or '为你推荐'}：{len(items)} 个结果"
             return Copy("；".join(p for p in (head, held, prices) if p) + "。")
-        head = f"{len(items)} results for {things}" if things else f"{len(items)} picks for you"
+        count = f"{len(items)} {'result' if things else 'pick'}{'' if len(items) == 1 else 's'}"
+        head = f"{count} for {things or 'you'}"
         return Copy("; ".join(p for p in (head, held, prices) if p) + ".")
 
     def prompt(self, item: Item, locale: Locale, focus: Sequence[Interest]) -> Prompt:

@@ -1,17 +1,16 @@
 """Whether a text about an item says only what is known: every number, unit, brand and name in it is checked."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from betimes.domain.item import Item, Quantity
-from betimes.domain.labels import field_label, money, number, quantity
-from betimes.domain.names import Locale, has_han
-from betimes.domain.units import canonical, is_unit
-from betimes.text import normalise, segment
+from betimes.domain.item import Item
+from betimes.domain.labels import field_label
+from betimes.domain.names import Locale, has_han, variants
+from betimes.text import segment
+from betimes.write.numbers import folded, numbers, unfounded
 
-_NUMBER = re.compile(r"(?<![\w.])[$¥€£]?\s?(\d[\d,]*(?:\.\d+)?)\s*([A-Za-z\"″]+|[\u4e00-\u9fff]{1,3})?")
-_HAN_DIGIT = re.compile("[一二三四五六七八九十百千万亿两零]")
-_MARKUP = re.compile(r"[<>{}\[\]`|\\]|https?:|www\.|@\w", re.IGNORECASE)
+_MARKUP = re.compile(r"[<>{}\[\]`|\\*#_~]|https?:|www\.|\w@|@\w", re.IGNORECASE)
+_PIECES = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+")
 
 #: Words that carry no fact about an item and may stand in any copy.
 _PLAIN_ZH = frozenset(
@@ -19,13 +18,13 @@ _PLAIN_ZH = frozenset(
     "一首 一篇 一个 那么 如果 正好 正是 刚好 可以 不妨 试试 看看 听听 选择 喜欢 需要 想要 预算 以内 左右 不超过 "
     "带 配 配有 带有 拥有 采用 支持 搭配 以及 而且 同时 作为 对于 为 把 用 做 上 下 里 中 等 等等 时候 时 款 部 "
     "首 篇 只要 只 仅 售价 价格 价 元 块 起 符合 满足 要求 日常 使用 推荐 方便 之 其 它 他 她 我们 大家 "
-    "值得 考虑".split()
+    "值得 考虑 年 月 集 人 看 听 约 达 仅需 需 而 或 且 会 能 可 请 到 从 每 该 用于 用来 一些 时长".split()
 )
 _PLAIN_EN = frozenset(
     "a an the and or with for of to in on at by from is are it its this that you your if want wants need needs "
     "like likes looking has have comes good fit fits suits suit suitable ideal choice option pick when who whom "
     "as well also just only under below within budget price priced costs cost yet while plus both one per so "
-    "here worth considering considered look try more than not no be can may will which there these those".split()
+    "here worth considering considered look try more than not no be can may will which there these those s re".split()
 )
 
 
@@ -40,53 +39,78 @@ def problems(text: str, item: Item, said: str, locale: Locale) -> list[str]:
         said: the user's own words, which may be taken up.
         locale: the language that labels and amounts are written in.
     """
-    known = _known(item, said, locale)
+    known = folded(" ".join((*_names(item), item.text, *_labels(item), said)))
+    words = frozenset(segment(known)) | frozenset(_PIECES.findall(known))
+    plain = folded(text)
     found = [f"markup or an address: {m.group()!r}" for m in [_MARKUP.search(text)] if m]
-    plain = normalise(text)
-    found += _wrong_numbers(plain, item, said, locale, known)
-    words = {w for w in segment(_NUMBER.sub(" ", plain)) if w.isalnum()}
-    found += [f"not in the facts: {word!r}" for word in sorted(words) if not _borne_out(word, known)]
-    return found
+    found += [] if _is_in(locale, plain) else [f"not in the reader's language: {locale}"]
+    found += [f"the item is not so: {label!r}" for label in _denied(item) if _as_word(label).search(plain)]
+    # A name may hold numbers and words of its own; taken whole, it claims nothing.
+    for name in sorted(map(folded, _names(item)), key=len, reverse=True):
+        if len(name) > 1 and not name.isnumeric():
+            plain = _as_word(name).sub(" ", plain)
+    wrong = [plain[n.start : n.end].strip() for n in unfounded(plain, item, known)]
+    for n in reversed(list(numbers(plain))):
+        plain = f"{plain[: n.start]} {plain[n.end :]}"
+    wrong += [w for w in dict.fromkeys(_words(plain)) if not _borne_out(w, known, words)]
+    return [*found, *(f"not in the facts: {w!r}" for w in wrong)]
 
 
-def _borne_out(word: str, known: str) -> bool:
+def _names(item: Item) -> list[str]:
+    """Everything the item or a part of it is called, each spelling by itself."""
+    texts = [item.title, item.brand, item.category, *item.tags]
+    texts += [v for fact in item.facts.values() if isinstance(fact, tuple) for v in fact]
+    return [spelling for text in texts if text for spelling in variants(text)]
+
+
+def _labels(item: Item) -> list[str]:
+    """The names of what is known of the item, in both languages."""
+    fields = [field for field, fact in item.facts.items() if fact is not False]
+    return [field_label(field, locale) for field in fields for locale in ("zh", "en")]
+
+
+def _as_word(name: str) -> re.Pattern[str]:
+    """Finds a folded name, on word boundaries where it is Latin."""
+    before = r"(?<![a-z0-9])" if name[:1].isascii() else ""
+    after = r"(?![a-z0-9])" if name[-1:].isascii() else ""
+    return re.compile(before + re.escape(name) + after)
+
+
+def _denied(item: Item) -> list[str]:
+    """The names of what is known not to be so."""
+    flags = [field for field, fact in item.facts.items() if fact is False]
+    return [field_label(flag, locale).casefold() for flag in flags for locale in ("zh", "en")]
+
+
+def _is_in(locale: Locale, text: str) -> bool:
+    han = sum(has_han(c) for c in text)
+    return han > 0 if locale == "zh" else sum(c.isascii() and c.isalpha() for c in text) > han
+
+
+def _words(text: str) -> Iterator[str]:
+    """The words of a text; characters that segmentation leaves alone and that mean something are joined."""
+    alone = ""
+    for word in segment(text):
+        if len(word) == 1 and has_han(word) and word not in _PLAIN_ZH:
+            alone += word
+            continue
+        if alone:
+            yield alone
+        alone = ""
+        yield from _PIECES.findall(word)
+    if alone:
+        yield alone
+
+
+def _borne_out(word: str, known: str, words: frozenset[str]) -> bool:
     if has_han(word):
-        if _HAN_DIGIT.search(word) and word not in known and word not in _PLAIN_ZH:
-            return False
-        return len(word) == 1 or word in _PLAIN_ZH or word in known
-    return word in _PLAIN_EN or word in known.split() or word.rstrip("s") in known.split()
+        return word in _PLAIN_ZH or word in known or _made_of_known(word, known)
+    return bool({word, word.removesuffix("s"), f"{word}s"} & words) or word in _PLAIN_EN
 
 
-def _known(item: Item, said: str, locale: Locale) -> str:
-    texts: list[str] = [item.title, item.text, item.brand, item.category, *item.tags, said]
-    for field, fact in item.facts.items():
-        texts += [field_label(field, "zh"), field_label(field, "en")]
-        if isinstance(fact, tuple):
-            texts += fact
-        elif isinstance(fact, Quantity):
-            texts.append(quantity(fact, locale))
-    if item.price is not None:
-        texts.append(money(item.price, locale))
-    folded = normalise(" ".join(texts)).casefold()
-    return f"{folded} {' '.join(segment(folded))}"
-
-
-def _wrong_numbers(plain: str, item: Item, said: str, locale: Locale, known: str) -> Iterable[str]:
-    facts = [canonical(f.value, f.unit, name) for name, f in item.facts.items() if isinstance(f, Quantity)]
-    bare = {value for value, _ in facts} | {f.value for f in item.facts.values() if isinstance(f, Quantity)}
-    if item.price is not None:
-        bare.add(float(item.price.major))
-    written = {m.group(1).replace(",", "") for m in _NUMBER.finditer(known)}
-    wrong = []
-    for match in _NUMBER.finditer(plain):
-        digits, unit = match.group(1).replace(",", ""), match.group(2) or ""
-        value = float(digits)
-        if unit and is_unit(unit):
-            meant = canonical(value, unit)
-            fits = any(meant[1] == u and abs(meant[0] - v) < 1e-6 * max(1.0, abs(v)) for v, u in facts)
-            fits = fits or f"{number(value)} {unit}".casefold() in known or f"{digits}{unit}".casefold() in known
-        else:
-            fits = digits in written or any(abs(value - v) < 1e-9 for v in bare)
-        if not fits:
-            wrong.append(f"not in the facts: {match.group().strip()!r}")
-    return wrong
+def _made_of_known(word: str, known: str) -> bool:
+    """Whether a word is pieced together from words of two characters or more that are plain or known."""
+    return any(
+        (word[:n] in _PLAIN_ZH or word[:n] in known) and _borne_out(word[n:], known, frozenset())
+        for n in range(2, len(word) - 1)
+    )
