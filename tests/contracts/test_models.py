@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import xllamacpp
 
 from betimes.errors import ModelNonsense, ModelTimeout, ModelUnavailable
 from betimes.models.guard import Guarded
 from betimes.models.llama import Llama
 from betimes.models.openai import OpenAIChat
+from betimes.models.openmp import share_cores
 from betimes.models.replay import Recorded, Scripted, Turn
 from betimes.models.weights import PACKAGED, locate
 from betimes.ports import LanguageModel, Prompt
@@ -55,6 +55,9 @@ def weights() -> Path:
 @pytest.fixture(scope="session")
 def served(weights: Path) -> Iterator[str]:
     """The URL of llama.cpp's own HTTP server, with the packaged model."""
+    share_cores()
+    import xllamacpp
+
     params = xllamacpp.CommonParams()
     params.model.path = str(weights)
     params.n_parallel = 2
