@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from betimes.domain.intent import Interest, InterestKind
 from betimes.domain.profile import Preference, Profile
-from betimes.domain.slate import Ask
-from betimes.recommend.rank import BEHAVIOUR, LANGUAGE, PARTS, RankConfig, lasting
+from betimes.recommend.rank import BEHAVIOUR, LANGUAGE, PARTS, RankConfig
 from betimes.recommend.recommender import Ranked
 
 from .world import MEMORY, NOW, USER, Shop, item, meaning, wanting
@@ -107,23 +106,27 @@ def test_taste_read_from_acts_is_found_in_bilingual_names() -> None:
 
 
 def test_a_taste_weighs_half_after_its_half_life() -> None:
-    held = Preference("游戏", InterestKind.TASTE, 1, 0.8, NOW - MEMORY.half_life[InterestKind.TASTE])
-    [(_, weight)] = lasting(Profile(USER, preferences=(held,)), (), MEMORY, ask())
-    assert weight == pytest.approx(0.4)
-
-
-def ask() -> Ask:
-    return Ask(USER, NOW, "zh")
+    shop = Shop()
+    shop.put(item("game", tags=("游戏",)), item("light", tags=("轻薄",)))
+    old = Preference("游戏", InterestKind.TASTE, 1, 0.8, NOW - MEMORY.half_life[InterestKind.TASTE])
+    new = Preference("轻薄", InterestKind.TASTE, 1, 0.4, NOW)
+    taste = parts(shop.ranked(Profile(USER, preferences=(old, new))), "taste")
+    assert taste["game"] == pytest.approx(taste["light"])
 
 
 def test_a_present_need_makes_earlier_needs_and_named_topics_count_for_nothing_more() -> None:
-    old = Preference("耳机", InterestKind.NEED, 1, 0.9, NOW)
-    taste = Preference("轻薄", InterestKind.TASTE, 1, 0.5, NOW)
-    named = Preference("游戏", InterestKind.TASTE, 1, 0.6, NOW)
-    faint = Preference("复古", InterestKind.TASTE, 1, 0.005, NOW)
-    profile = Profile(USER, preferences=(old, taste, named, faint))
-    assert [p.topic for p, _ in lasting(profile, (PHONE, GAMING), MEMORY, ask())] == ["轻薄"]
-    assert [p.topic for p, _ in lasting(profile, (), MEMORY, ask())] == ["耳机", "游戏", "轻薄"]
+    shop = Shop()
+    shop.put(*(item(tag, tags=(tag,)) for tag in ("耳机", "轻薄", "游戏", "复古")))
+    preferences = (
+        Preference("耳机", InterestKind.NEED, 1, 0.9, NOW),
+        Preference("轻薄", InterestKind.TASTE, 1, 0.5, NOW),
+        Preference("游戏", InterestKind.TASTE, 1, 0.6, NOW),
+        Preference("复古", InterestKind.TASTE, 1, 0.005, NOW),
+    )
+    idle = Profile(USER, preferences=preferences)
+    needing = replace(wanting(PHONE, GAMING), preferences=preferences)
+    assert set(parts(shop.ranked(idle), "taste")) == {"耳机", "轻薄", "游戏"}
+    assert set(parts(shop.ranked(needing), "taste")) == {"轻薄"}
 
 
 def test_a_new_need_is_ranked_as_if_the_old_one_had_not_been() -> None:
