@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from betimes.domain.intent import Constraint, Interest, InterestKind
@@ -71,6 +71,7 @@ constraints = st.lists(
 locales = st.sampled_from(["zh", "en"])
 
 
+@settings(deadline=None)
 @given(items, locales, focuses, constraints)
 def test_a_template_passes_its_own_verification(
     item: Item, locale: Locale, focus: list[Interest], said: list[Constraint]
@@ -80,6 +81,7 @@ def test_a_template_passes_its_own_verification(
     assert problems(copy.text, item, "", locale) == []
 
 
+@settings(deadline=None)
 @given(items, locales, focuses, constraints)
 def test_a_template_is_in_the_readers_language(
     item: Item, locale: Locale, focus: list[Interest], said: list[Constraint]
@@ -88,6 +90,7 @@ def test_a_template_is_in_the_readers_language(
     assert has_han(text) == (locale == "zh")
 
 
+@settings(deadline=None)
 @given(items, locales, st.data())
 def test_a_changed_digit_does_not_pass(item: Item, locale: Locale, data: st.DataObject) -> None:
     """Whichever number of a true line is changed, it is noticed, unless it then is another true one."""
@@ -100,11 +103,13 @@ def test_a_changed_digit_does_not_pass(item: Item, locale: Locale, data: st.Data
     assert problems(changed, item, "", locale) != []
 
 
+@settings(deadline=None)
 @given(items, st.text(max_size=60), st.text(max_size=40), locales)
 def test_any_text_at_all_is_judged(item: Item, draft: str, said: str, locale: Locale) -> None:
     assert isinstance(problems(draft, item, said, locale), list)
 
 
+@settings(deadline=None)
 @given(
     items,
     st.sampled_from(["苹果", "华为", "刘德华", "iPhone", "Leica", "最好", "best", "免费", "free", "骁龙"]),
