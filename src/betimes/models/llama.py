@@ -159,7 +159,7 @@ class Llama:
         params.n_ctx = self._slots * self._context
         params.n_batch = _BATCH
         params.cache_ram_mib = _PROMPTS_MB
-        # Models with a sliding window forget the head of a prompt otherwise, and read it again each time.
+        # Keeps the whole prompt of models with a sliding window, rather than rely on llama.cpp's checkpoints of it.
         params.swa_full = True
         params.warmup = False
         params.verbosity = -1
