@@ -62,6 +62,18 @@ class Tally:
         self.missed += sum(gold.values()) - both
 
     @property
+    def precision(self) -> float:
+        """The share of what was said that is right; 1 when nothing was said."""
+        said = self.hit + self.extra
+        return self.hit / said if said else 1.0
+
+    @property
+    def recall(self) -> float:
+        """The share of what was to be found that was; 1 when there was nothing to find."""
+        gold = self.hit + self.missed
+        return self.hit / gold if gold else 1.0
+
+    @property
     def f1(self) -> float:
         """The harmonic mean of precision and recall; 1 when there was nothing to find and nothing was said."""
         total = 2 * self.hit + self.extra + self.missed
@@ -75,6 +87,7 @@ class Report:
     n: int = 0
     kinds_right: int = 0
     topics_right: int = 0
+    topics: Tally = field(default_factory=Tally)
     constraints: Tally = field(default_factory=Tally)
     prices: Tally = field(default_factory=Tally)
     exclusions: Tally = field(default_factory=Tally)
@@ -92,6 +105,9 @@ class Report:
             "sentences": self.n,
             "kind accuracy": self.kinds_right / max(1, self.n),
             "topic accuracy": self.topics_right / max(1, self.n),
+            "topic F1": self.topics.f1,
+            "constraints precision": self.constraints.precision,
+            "constraints recall": self.constraints.recall,
             "constraints F1": self.constraints.f1,
             "price F1": self.prices.f1,
             "exclusion F1": self.exclusions.f1,
@@ -157,6 +173,7 @@ def _score(report: Report, example: Example, intent: Intent) -> None:
     said_topics = {_plain(t) for t in intent.topics}
     gold_topics = {_plain(t) for t in gold["topics"]}
     report.topics_right += said_topics == gold_topics
+    report.topics.count(Counter(said_topics), Counter(gold_topics))
     said = Counter(_key(c.field, c.op, c.value) for c in intent.constraints)
     true = Counter(_key(c["field"], c["op"], c["value"]) for c in gold["constraints"])
     report.constraints.count(said, true)
@@ -171,7 +188,8 @@ def _score(report: Report, example: Example, intent: Intent) -> None:
     if said != true or intent.kind != gold["kind"] or said_topics != gold_topics:
         report.confusions.append(
             f"{example.text}\n"
-            f"   gold {gold['kind']} {sorted(gold_topics)} {sorted(map(str, true))} +{gold['likes']} -{gold['dislikes']}\n"
+            f"   gold {gold['kind']} {sorted(gold_topics)} {sorted(map(str, true))} "
+            f"+{gold['likes']} -{gold['dislikes']}\n"
             f"   said {intent.kind} {sorted(said_topics)} {sorted(map(str, said))} +{liked}"
         )
 

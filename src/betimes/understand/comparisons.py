@@ -81,18 +81,21 @@ def _op(sentence: Sentence, before: str, offset: int, start: int, end: int) -> t
         if match is None:
             continue
         found = "<=" if op == "<=" else ">="
-        if name in ("more", "less") and _turned(sentence, offset + match.start("cue"), far=name == "more"):
-            found = _OPPOSITE[found]
+        first = offset + match.start("cue")
+        turned = _turned(sentence, first, far=name == "more") if name in ("more", "less") else None
+        if turned is not None:
+            found, first = _OPPOSITE[found], turned
         if _REFUSED_AFTER.match(text, end) or (name == "more" and _CONDITION_AFTER.match(text, end)):
             found = _OPPOSITE[found]
-        return found, offset + match.start("cue"), end
+        return found, first, end
     return None, start, end
 
 
-def _turned(sentence: Sentence, at: int, *, far: bool) -> bool:
-    """Whether a negation stands before a comparing word: close by, or for "more" anywhere in its clause."""
-    start, _ = sentence.clause(at)
-    before = sentence.text[max(start, at - _REACH) : at]
-    if _NEAR_ZH.search(before) or _NEAR_EN.search(before):
-        return True
-    return far and re.search(r"[a-z]\s*$", before) is not None and _NEGATION.search(before) is not None
+def _turned(sentence: Sentence, at: int, *, far: bool) -> int | None:
+    """Where the negation of a comparing word begins: close by, or for "more" anywhere before it in its clause."""
+    start = max(sentence.clause(at)[0], at - _REACH)
+    before = sentence.text[start:at]
+    near = _NEAR_ZH.search(before) or _NEAR_EN.search(before)
+    if near is None and far and re.search(r"[a-z]\s*$", before):
+        near = _NEGATION.search(before)
+    return start + near.start() if near else None

@@ -33,6 +33,10 @@ _NOT_COLOURS = re.compile(
 )
 
 
+#: A thing of one character that a verb or a measure word brings, at the end of what is said: 想吃面, 来碗粥.
+_AFTER_VERB = re.compile(r"(?<=[吃喝买看听读要来求找追换个碗本部首杯瓶张把盏])[\u4e00-\u9fff](?![\u4e00-\u9fff])")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A name in a text.
@@ -134,7 +138,7 @@ class Lexicon:
             end = self._match(sentence, at)
             if end == at + 1 and has_han(text[at]):
                 words = words if words is not None else _boundaries(text)
-                end = end if at in words and end in words else 0
+                end = end if (at in words and end in words) or _AFTER_VERB.match(text, at) else 0
             if end:
                 field = self.fields_of(text[at:end])[0]
                 if field != "color" or not any(a <= at < b for a, b in barred):

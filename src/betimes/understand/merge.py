@@ -126,9 +126,11 @@ class Merger:
     def _word(self, claim: Constraint) -> Constraint | None:
         """A claimed name that stands in the text, may be of that field, and is refused only where the text does."""
         word = folded(str(claim.value))
-        held = {folded(str(c.value)) for c in self.ruled.constraints} | {folded(i.topic) for i in self.ruled.interests}
+        held = [folded(str(c.value)) for c in self.ruled.constraints]
         place = self._place(word, claim.field)
         if claim.field not in _WORDED or place is None or any(word in h or h in word for h in held):
+            return None
+        if word in {folded(i.topic) for i in self.ruled.interests}:
             return None
         fields = self.lexicon.fields_of(word)
         if claim.op not in ("=", "!=") or (fields and claim.field not in fields):

@@ -39,15 +39,13 @@ _SHADE = re.compile(
     r"(?:warm|cool|light|dark|deep|pale|bright|soft|dusty|matte|natural|bluish|baby|royal|neon|pastel|off)[ -]$|"
     r"[浅深暗亮淡暖冷墨奶藏枣玫裸灰蓝雾纯]$"
 )
-_ONE_COLOUR = re.compile(
-    r"(?:颜色(?:是|要|得)?|(?<=[ ,，])|[要男女])(?P<what>[黑白红蓝绿黄紫粉灰])(?=的(?:$|[ ,，。])|[ ,，]|$)"
-)
+_ONE_COLOUR = re.compile(r"(?:颜色(?:是|要|得)?|(?<=[ ,，])|[要男女])(?P<what>[黑白红蓝绿黄紫粉灰])(?=的|[ ,，]|$)")
 _COMPARED_AFTER = re.compile(
     r"\s?(?:的?(?:太贵|贵|广告|平替|替代|那种|同款|味儿?)|平替|\d|dupe|alternative|killer|built|style|but)"
 )
 _COMPARED_BEFORE = re.compile(
     r"(?:像|类似|比|替代|平替|look like|similar to|like|dupe (?:of|for)|alternative to|than|"
-    r"than the|without being|instead of)\s?$"
+    r"than the|without being|instead of)(?: the| an?)?\s?$"
 )
 _LETTERS = r"(?:xxs|xs|xxxl|xxl|xl|[2-6]xl|s|m|l)"
 _SIZES = (

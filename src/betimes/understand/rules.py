@@ -107,8 +107,11 @@ class Rules:
                 reading.constraints.append(constraint)
                 reading.spans.append(span)
         if kind is IntentKind.CRITIQUE:
-            reaction = react(sentence, shown, priced=any(c.field == "price" for c in reading.constraints))
-            reading.constraints += reaction.constraints
+            priced = any(b.constraint.field == "price" and not b.bare for b in bound)
+            reaction = react(sentence, shown, priced=priced)
+            # What a price is to fall by is no price.
+            by = [b.constraint for b in bound if b.bare and overlaps(b.span, reaction.spans)]
+            reading.constraints = [c for c in reading.constraints if c not in by] + reaction.constraints
             reading.interests += reaction.interests
             reading.spans += reaction.spans
         before = len(reading.constraints)

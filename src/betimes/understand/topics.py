@@ -16,7 +16,7 @@ _QUALITIES: Final = words_of("qualities")
 _NOUNS = frozenset("n nr ns nt nz ng nrt nrfg vn an eng j b x t".split())
 _MEASURE = (
     r"(?:[一几两这那]|\d+|好几|随便)?"
-    r"(?:[个款部首台双件本条只套种份支张把篇段集期杯瓶包袋盒块顶辆枚家家口束点些]|一下|一点儿?|点儿)?"
+    r"(?:[个款部首台双件本条只套种份支张把篇段集期杯瓶包袋盒块顶辆枚家口束碗点些]|一下|一点儿?|点儿)?"
 )
 #: What is asked for follows.
 _ASK = re.compile(
@@ -45,6 +45,11 @@ _ASK_EN = re.compile(
 _FOR_EN = re.compile(
     r"(?:for|with|without|that|to|from|by|in|on|at|of|when|while|like|i|my|than|not|no)(?: my| a| an| the| our|"
     r" his| her| their)?\s*$"
+)
+#: What stands between two things that are both wanted.
+_BESIDE = re.compile(
+    r"[\s\x00]*(?:和|跟|与|、|,|，|还是|或者?|or|and|plus|,? ?and an?|&|再来个?)[\s\x00]*"
+    r"(?:[一两]?[个件台双条部张把]|an? |some )?"
 )
 _LONGEST_ZH, _LONGEST_EN = 12, 4
 
@@ -97,9 +102,7 @@ def _joined(text: str, first: _Candidate, second: _Candidate) -> bool:
     """Whether two things are wanted side by side, rather than one being said of the other."""
     low, high = sorted((first, second), key=lambda c: c.start)
     between = text[low.end : high.start]
-    return re.fullmatch(
-        r"[\s\x00]*(?:和|跟|与|、|,|，|还是|或者?|or|and|plus|,? ?and an?|&|再来个?)[\s\x00]*(?:an? |some )?", between
-    ) is not None or (second.score >= 7 and "\x00" in between)
+    return _BESIDE.fullmatch(between) is not None or (second.score >= 7 and "\x00" in between)
 
 
 def _chinese(text: str, things: Sequence[Found]) -> Iterator[_Candidate]:
