@@ -53,7 +53,7 @@ def kind_of(sentence: Sentence, seen: Seen) -> tuple[IntentKind, float]:
     now = _NOW.search(text) is not None
     if _LASTING.search(text) and not now:
         return IntentKind.TASTE, 0.75
-    if _TOLD.search(text) and not now and not (asking and (seen.things or seen.bounded)):
+    if _TOLD.search(text) and not now and not needed and not (asking and (seen.things or seen.bounded)):
         return IntentKind.NONE, 0.7
     if asking or seen.things or seen.bounded or seen.refused:
         return IntentKind.NEED, 0.9 if (asking or seen.bounded) and seen.things else 0.7

@@ -79,6 +79,7 @@ class Lexicon:
         self._numbers: dict[tuple[str, str], int] = {}
         self._names: list[tuple[str, str]] = []
         self._uses: list[int] = []
+        self._free: list[int] = []
         self._of: dict[ItemId, bytes] = {}
         for field, group in (("brand", BRANDS), ("person", PEOPLE), ("color", COLOURS), ("category", THINGS)):
             for spelling in group:
@@ -91,12 +92,9 @@ class Lexicon:
         for pair in dict.fromkeys(self._names_of(item)):
             number = self._numbers.get(pair)
             if number is None:
-                number = self._numbers[pair] = len(self._names)
-                self._names.append(pair)
-                self._uses.append(0)
-            self._uses[number] += 1
-            if self._uses[number] == 1:
+                number = self._number(pair)
                 self._learn(*pair)
+            self._uses[number] += 1
             held.append(number)
         self._of[item.id] = held.tobytes()
 
@@ -106,6 +104,20 @@ class Lexicon:
             self._uses[number] -= 1
             if self._uses[number] == 0:
                 self._forget(*self._names[number])
+                del self._numbers[self._names[number]]
+                self._free.append(number)
+
+    def _number(self, pair: tuple[str, str]) -> int:
+        """A number for a name, that of a forgotten one where there is any."""
+        if self._free:
+            number = self._free.pop()
+            self._names[number] = pair
+        else:
+            number = len(self._names)
+            self._names.append(pair)
+            self._uses.append(0)
+        self._numbers[pair] = number
+        return number
 
     def fields_of(self, spelling: str) -> tuple[str, ...]:
         """What kinds of name a spelling is, commonest first.

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind
+from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind, Polarity
 from betimes.domain.item import Item
 from betimes.domain.names import SlateId
 from betimes.text import locale_of
@@ -29,6 +29,9 @@ _ALLERGEN = re.compile(
     r"(?P<ill>[a-z]+) makes (?:me|him|her|my \w+) (?:super |really |very )?(?:sick|ill)|(?P<celiac>celiac)"
 )
 _SUFFERER = re.compile(r"^(?:[^对]{0,6}对|咱?家|[我他她]家?|孩子|宝宝|娃|猫|狗|本人|有|的)+")
+_TOO = re.compile(
+    r"[\u4e00-\u9fff]{0,4}(?:太|过于)(?!空|阳|极)[\u4e00-\u9fff]|too |.{1,4}贵了点$|[\u4e00-\u9fff]{1,3}太多|广告多"
+)
 _OF_ILLNESS = {"celiac": "gluten"}
 
 
@@ -198,8 +201,10 @@ def _starts_over(names: Sequence[Found], shown: Sequence[Item]) -> bool:
 
 
 def _like(sentence: Sentence, wish: Wish, *, lasting: bool) -> Interest:
+    """A wish as an interest; what is too much of something is a dislike."""
     how = strength(sentence.words(sentence.clause(wish.span[0])))
-    return Interest(wish.text, interest_kind(wish.text, lasting=lasting), 1, how, wish.text)
+    polarity: Polarity = -1 if _TOO.match(wish.text) else 1
+    return Interest(wish.text, interest_kind(wish.text, lasting=lasting), polarity, how, wish.text)
 
 
 def _covered(text: str, spans: Sequence[Span]) -> float:
