@@ -148,7 +148,7 @@ def _without(text: str, masked: str, lexicon: Lexicon) -> Iterator[Refusal]:
 def _feelings(text: str, masked: str, lexicon: Lexicon) -> Iterator[Refusal]:
     for pattern, ending, parts in ((_FEELING_ZH, _END_ZH, _PARTS_ZH), (_FEELING_EN, _END_EN, _PARTS_EN)):
         for match in pattern.finditer(masked):
-            what = _ended(match["what"], ending)
+            what = _ended(match["what"], ending, lexicon)
             span = (match.start(), match.start("what") + len(what))
             for thing, at in _parts(what, match.start("what"), parts, lexicon):
                 yield Refusal(thing, True, span, at)
@@ -158,7 +158,7 @@ def _before(text: str, masked: str, lexicon: Lexicon) -> Iterator[Refusal]:
     for pattern, ending, parts in ((_BEFORE_ZH, _END_ZH, _PARTS_ZH), (_BEFORE_EN, _END_EN, _PARTS_EN)):
         at = 0
         while match := pattern.search(masked, at):
-            what = _ended(match["what"], ending)
+            what = _ended(match["what"], ending, lexicon)
             end = match.start("what") + len(what)
             at = max(end, match.end("word"))
             bare = match.groupdict().get("bare") is not None or match["word"] == "less"
@@ -168,8 +168,10 @@ def _before(text: str, masked: str, lexicon: Lexicon) -> Iterator[Refusal]:
                 yield Refusal(thing, degree is not None or state, (match.start(), end), start)
 
 
-def _ended(what: str, ending: re.Pattern[str]) -> str:
-    found = ending.search(what, 1)
+def _ended(what: str, ending: re.Pattern[str], lexicon: Lexicon) -> str:
+    """The refused span up to where it ends, which is never within a name: 美的 ends in 的."""
+    name = next(lexicon.find(Sentence(what)), None)
+    found = ending.search(what, name.end if name is not None and name.start == 0 else 1)
     return (what[: found.start()] if found else what).split("\x01", 1)[0]
 
 
@@ -178,14 +180,16 @@ def _parts(what: str, at: int, parts: re.Pattern[str], lexicon: Lexicon) -> Iter
     place = 0
     for part in parts.split(what):
         place = what.find(part, place)
-        for thing in _adjacent(_trimmed(part), lexicon):
+        for thing in _adjacent(_trimmed(part, lexicon), lexicon):
             if thing and thing in part:
                 yield thing, at + place + part.find(thing)
 
 
-def _trimmed(part: str) -> str:
+def _trimmed(part: str, lexicon: Lexicon) -> str:
     thing = part.strip(" -'\"“”《》")
     while True:
+        if "brand" in lexicon.fields_of(thing):
+            return thing
         shorter = _LEAD.sub("", thing, count=1) if _LEAD.match(thing) else thing
         shorter = _TRAIL.sub("", shorter).strip(" -'\"“”《》")
         if shorter == thing:

@@ -9,6 +9,7 @@ from .reading import constraints, dislikes, likes
     ("text", "expected"),
     [
         ("手机，不要苹果", ["brand != 苹果"]),
+        ("不要美的的电饭煲", ["brand != 美的"]),
         ("手机，除了华为小米都行", ["brand != 华为", "brand != 小米"]),
         ("手机，别给我推三星", ["brand != 三星"]),
         ("手机，荣耀和OPPO不考虑", ["brand != 荣耀", "brand != OPPO"]),
