@@ -53,7 +53,7 @@ class Loop:
             state.dense,
             sources,
             state.covisits,
-            Ranker(state.columns, topics, state.dense, state.popularity, state.memory),
+            Ranker(state.columns, topics, state.dense, state.popularity),
             state.memory,
             RecommendConfig(explore=settings.explore),
         )

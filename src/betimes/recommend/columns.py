@@ -297,7 +297,7 @@ class Columns:
     def traits(self, row: int) -> tuple[str, ...]:
         """Category, brand and tags of a row, as the catalogue spells them."""
         kept = self._items.get(row)
-        return tuple(v for name, v in kept.texts if name in TEXT_FIELDS) if kept else ()
+        return kept.traits if kept else ()
 
     def value_of(self, row: int, name: str, locale: Locale, unit: str = "") -> str | None:
         """A column's value at a row, for a reader; none when the item does not have it.
@@ -327,6 +327,7 @@ class _Kept:
     texts: tuple[tuple[str, str], ...]
     numbers: tuple[tuple[str, float], ...]
     flags: tuple[tuple[str, bool], ...]
+    traits: tuple[str, ...]
 
     @classmethod
     def of(cls, item: Item) -> _Kept:
@@ -341,7 +342,8 @@ class _Kept:
                 texts.extend((name, value) for value in fact)
         unique = tuple(dict.fromkeys((n, v) for n, v in texts if v))
         currency = item.price.currency if item.price is not None else None
-        return cls(item.title, item.domain, currency, unique, tuple(numbers), tuple(flags))
+        traits = tuple(value for name, value in unique if name in TEXT_FIELDS)
+        return cls(item.title, item.domain, currency, unique, tuple(numbers), tuple(flags), traits)
 
 
 def _drop(columns: dict[str, _Texts], name: str, row: int, value: str) -> None:

@@ -7,11 +7,10 @@ import numpy as np
 from betimes.domain.intent import Constraint
 from betimes.domain.labels import amount, describe, number
 from betimes.domain.names import Locale, localised
-from betimes.domain.profile import Memory
 from betimes.domain.slate import Empty, Pick, Reason
 from betimes.recommend.columns import Columns, Mask, RowArray
 from betimes.recommend.constraints import Checked, Constraints
-from betimes.recommend.rank import Situation, lasting
+from betimes.recommend.rank import Situation
 from betimes.recommend.topics import Topics
 
 _TEXT: Mapping[str, tuple[str, str]] = {
@@ -44,7 +43,6 @@ def reasons(
     situation: Situation,
     columns: Columns,
     topics: Topics,
-    memory: Memory,
     covisited: Mapping[int, float],
     n: int = 3,
 ) -> tuple[Reason, ...]:
@@ -61,7 +59,7 @@ def reasons(
     for part, value in weighty:
         if abs(value) < 1e-9:
             continue
-        evidence = _evidence(part, value, pick_row, situation, columns, topics, memory, covisited)
+        evidence = _evidence(part, value, pick_row, situation, columns, topics, covisited)
         told = _TEXT_AGAINST.get(part, _TEXT[part]) if value < 0.0 else _TEXT[part]
         template = told[0 if locale == "zh" else 1]
         shown = localised(evidence, locale)
@@ -77,13 +75,13 @@ def _evidence(
     situation: Situation,
     columns: Columns,
     topics: Topics,
-    memory: Memory,
     covisited: Mapping[int, float],
 ) -> str:
-    traits = set(columns.traits(row))
+    traits = columns.traits(row)
 
     def touches(topic: str) -> float:
-        return max((w for v, w in topics.values(topic).items() if v in traits), default=0.0)
+        match = topics.values(topic)
+        return max((match[t] for t in traits if t in match), default=0.0)
 
     focus = situation.focus
     side = 1 if value >= 0.0 else -1
@@ -101,10 +99,9 @@ def _evidence(
             missed = [c.constraint for c in situation.soft if c.mask is not None and not c.mask[row]]
             return "; ".join(describe(c, situation.ask.locale) for c in missed)
         case "taste":
-            held = lasting(situation.profile, focus, memory, situation.ask)
-            touching = [(p, w * touches(p.topic)) for p, w in held if p.polarity == side and touches(p.topic) > 0.0]
-            strongest = max(touching, key=lambda pair: pair[1], default=None)
-            return (strongest[0].evidence or strongest[0].topic) if strongest else ""
+            lent = [pair for t in traits for pair in situation.tastes.get(t, ()) if pair[1].polarity == side]
+            strongest = max(lent, key=lambda pair: pair[0], default=None)
+            return (strongest[1].evidence or strongest[1].topic) if strongest else ""
         case "covisit":
             return columns.title(max(covisited, key=lambda r: covisited[r])) if covisited else ""
         case _:

@@ -1,8 +1,9 @@
 """Features to score: every part is a factor times a feature, and the parts sum to the score."""
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,8 @@ class Situation:
         soft: the soft constraints, checked.
         sourced: what each source found: rows to their score relative to its best, 0 to 1.
         rates: what one unit of each currency is worth, in any one measure.
+        tastes: the lasting preferences that count now, by each of the catalogue's values they touch, with
+            the weight they lend to it.
     """
 
     ask: Ask
@@ -88,6 +91,7 @@ class Situation:
     soft: tuple[Checked, ...]
     sourced: Mapping[str, Mapping[int, float]]
     rates: Mapping[str, float]
+    tastes: Mapping[str, Sequence[tuple[float, Preference]]]
 
     @property
     def needs(self) -> tuple[Interest, ...]:
@@ -109,14 +113,12 @@ class Ranker:
         topics: Topics,
         dense: Dense,
         standing: Standing,
-        memory: Memory,
         config: RankConfig | None = None,
     ) -> None:
         self._columns = columns
         self._topics = topics
         self._dense = dense
         self._standing = standing
-        self._memory = memory
         self._config = config or RankConfig()
 
     def parts(
@@ -145,44 +147,40 @@ class Ranker:
 
     def features(self, situation: Situation, rows: RowArray) -> dict[str, npt.NDArray[np.float64]]:
         """The features of each row, about -1 to 1 each."""
-        focus, profile, at = situation.focus, situation.profile, situation.ask.at
+        vector = situation.profile.vector
         zero = np.zeros(len(rows))
-        traits = [self._columns.traits(int(row)) for row in rows]
+        traits = _Traits.of([self._columns.traits(row) for row in rows.tolist()])
+        wished = self._weights((i.topic, i.polarity * i.strength) for i in situation.wishes)
+        tasted = {v: sum(w * p.polarity for w, p in lent) for v, lent in situation.tastes.items()}
         return {
-            "topic": self._topic(situation.needs, traits),
+            "topic": traits.largest(self._named(situation.needs)),
             "words": _found(situation.sourced.get("lexical"), rows),
             "meaning": zero if situation.need is None else self._dense.contrast(situation.need, rows),
-            "likes": self._likes(situation.wishes, traits),
+            "likes": np.tanh(traits.summed(wished)),
             "conditions": self._conditions(situation.soft, rows),
             "price": self._cheapness(situation, rows),
-            "taste": self._taste(lasting(profile, focus, self._memory, situation.ask), traits),
-            "history": zero if profile.vector is None else self._dense.contrast(profile.vector, rows),
+            "taste": np.tanh(traits.summed(tasted)),
+            "history": zero if vector is None else self._dense.contrast(vector, rows),
             "covisit": _found(situation.sourced.get("covisit"), rows),
             "popular": self._standing.of(rows),
-            "fresh": self._freshness(rows, at.timestamp()),
+            "fresh": self._freshness(rows, situation.ask.at.timestamp()),
         }
 
-    def _topic(self, needs: Sequence[Interest], traits: Sequence[tuple[str, ...]]) -> Scores:
-        out = np.zeros(len(traits))
+    def _named(self, needs: Sequence[Interest]) -> dict[str, float]:
+        """How exactly each of the catalogue's values is a thing asked for."""
+        named: dict[str, float] = {}
         for interest in needs:
-            match = self._topics.values(interest.topic)
-            if match:
-                out = np.maximum(out, [max((match.get(t, 0.0) for t in row), default=0.0) for row in traits])
-        return out
-
-    def _likes(self, wishes: Sequence[Interest], traits: Sequence[tuple[str, ...]]) -> Scores:
-        weights: dict[str, float] = {}
-        for interest in wishes:
             for value, match in self._topics.values(interest.topic).items():
-                weights[value] = weights.get(value, 0.0) + interest.polarity * interest.strength * match
-        return _summed(weights, traits)
+                named[value] = max(named.get(value, 0.0), match)
+        return named
 
-    def _taste(self, preferences: Sequence[tuple[Preference, float]], traits: Sequence[tuple[str, ...]]) -> Scores:
+    def _weights(self, topics: Iterable[tuple[str, float]]) -> dict[str, float]:
+        """What weighted topics lend to each of the catalogue's values."""
         weights: dict[str, float] = {}
-        for preference, weight in preferences:
-            for value, match in self._topics.values(preference.topic).items():
-                weights[value] = weights.get(value, 0.0) + preference.polarity * weight * match
-        return _summed(weights, traits)
+        for topic, weight in topics:
+            for value, match in self._topics.values(topic).items():
+                weights[value] = weights.get(value, 0.0) + weight * match
+        return weights
 
     def _conditions(self, soft: Sequence[Checked], rows: RowArray) -> Scores:
         """Minus how far conditions are missed, each up to 1; several ``=`` on one field are one."""
@@ -210,29 +208,58 @@ class Ranker:
 
 
 def lasting(
-    profile: Profile, focus: Sequence[Interest], memory: Memory, ask: Ask, n: int = 40
-) -> list[tuple[Preference, float]]:
-    """The strongest preferences that are not already in focus, with their weight now.
+    profile: Profile, focus: Sequence[Interest], topics: Topics, memory: Memory, at: datetime, n: int = 40
+) -> dict[str, list[tuple[float, Preference]]]:
+    """The strongest preferences that are not already in focus, by each of the catalogue's values they touch.
 
     Earlier needs are left out while there is a present one: who asks for a film is done with phones.
+
+    Returns:
+        For each value, the preferences that touch it with the weight they lend to it now.
     """
     named = {i.topic for i in focus}
     kept = [
-        (p, p.now(ask.at, memory))
+        (p.now(at, memory), p)
         for p in profile.preferences
         if p.topic not in named and not (focus and p.kind is InterestKind.NEED)
     ]
-    kept.sort(key=lambda pair: -pair[1])
-    return [pair for pair in kept[:n] if pair[1] > 0.01]
+    kept.sort(key=lambda pair: -pair[0])
+    lent: dict[str, list[tuple[float, Preference]]] = {}
+    for weight, preference in kept[:n]:
+        if weight > 0.01:
+            for value, match in topics.values(preference.topic).items():
+                lent.setdefault(value, []).append((weight * match, preference))
+    return lent
 
 
 def _found(source: Mapping[int, float] | None, rows: RowArray) -> Scores:
     if not source:
         return np.zeros(len(rows))
-    return np.array([source.get(int(row), 0.0) for row in rows])
+    return np.array([source.get(row, 0.0) for row in rows.tolist()])
 
 
-def _summed(weights: Mapping[str, float], traits: Sequence[tuple[str, ...]]) -> Scores:
-    if not weights:
-        return np.zeros(len(traits))
-    return np.array([math.tanh(sum(weights.get(t, 0.0) for t in row)) for row in traits])
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """The traits of many rows in one line, with the row that each belongs to."""
+
+    flat: list[str]
+    owner: npt.NDArray[np.int64]
+    n: int
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[str, ...]]) -> "_Traits":
+        return cls(list(chain.from_iterable(rows)), np.repeat(np.arange(len(rows)), [len(r) for r in rows]), len(rows))
+
+    def summed(self, weights: Mapping[str, float]) -> Scores:
+        if not weights:
+            return np.zeros(self.n)
+        return np.bincount(self.owner, self._looked_up(weights), minlength=self.n).astype(np.float64)
+
+    def largest(self, weights: Mapping[str, float]) -> Scores:
+        out = np.zeros(self.n)
+        if weights:
+            np.maximum.at(out, self.owner, self._looked_up(weights))
+        return out
+
+    def _looked_up(self, weights: Mapping[str, float]) -> Scores:
+        return np.array([weights.get(trait, 0.0) for trait in self.flat])

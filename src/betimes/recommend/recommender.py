@@ -17,7 +17,7 @@ from betimes.recommend.columns import Columns, Mask, RowArray
 from betimes.recommend.constraints import Checked, Constraints
 from betimes.recommend.diversify import diversified
 from betimes.recommend.explain import emptiness, reasons
-from betimes.recommend.rank import Ranker, Situation
+from betimes.recommend.rank import Ranker, Situation, lasting
 from betimes.recommend.sources import Query, Source
 from betimes.recommend.sources.covisit import Neighbourhood, lent
 from betimes.recommend.sources.dense import Dense
@@ -150,7 +150,8 @@ class Recommender:
             rows = np.union1d(rows, np.flatnonzero(allowed)[: max(ask.n, 50)])
         soft = tuple(c for c in checked if not c.constraint.hard)
         rates = self._constraints.rates_to(self._constraints.currency(ask.locale))
-        situation = Situation(ask, profile, focus, need, soft, sourced, rates)
+        tastes = lasting(profile, focus, self._topics, self._memory, ask.at)
+        situation = Situation(ask, profile, focus, need, soft, sourced, rates, tastes)
         parts = self._ranker.parts(situation, rows, learned)
         scores = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(rows))
         watch.step("rank")
@@ -232,7 +233,7 @@ class Recommender:
         own = {name: float(values[choice.index]) for name, values in parts.items() if values[choice.index] != 0.0}
         own |= choice.extra
         covisited = lent(self._neighbourhood, history, row)
-        why = reasons(row, own, situation, self._columns, self._topics, self._memory, covisited)
+        why = reasons(row, own, situation, self._columns, self._topics, covisited)
         return Pick(self._columns.rows.id(row), sum(own.values()), own, choice.propensity, why)
 
 

@@ -60,7 +60,7 @@ class Shop:
         self.covisits = Covisits(rows)
         self.popularity = Popularity(rows)
         self.constraints = Constraints(self.columns)
-        self.ranker = Ranker(self.columns, self.topics, self.dense, self.popularity, MEMORY)
+        self.ranker = Ranker(self.columns, self.topics, self.dense, self.popularity)
         self._acts = 0
 
     def put(self, *items: Item) -> None:
