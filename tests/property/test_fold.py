@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -88,7 +88,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
     said = EventId("s0")
     for seq in range(1, draw(st.integers(1, 12)) + 1):
         at += timedelta(minutes=draw(st.integers(-600, 3000)))
-        head = {"id": EventId(f"e{seq}"), "user": USER, "at": at, "seq": seq}
+        head: dict[str, Any] = {"id": EventId(f"e{seq}"), "user": USER, "at": at, "seq": seq}
         match draw(st.sampled_from(["said", "understood", "acted", "edited"])):
             case "said":
                 said = EventId(f"e{seq}")
@@ -149,7 +149,7 @@ def test_a_later_reading_of_a_sentence_counts_as_if_it_had_come_at_once(
     acts: list[Event], first: Intent, second: Intent
 ) -> None:
     acts = [e for e in acts if not isinstance(e, Understood)]
-    head = {"id": EventId("u"), "user": USER, "at": START, "said": EventId("s")}
+    head: dict[str, Any] = {"id": EventId("u"), "user": USER, "at": START, "said": EventId("s")}
     then = [replace(e, seq=i + 2) for i, e in enumerate(acts)]
     late = Understood(intent=second, seq=len(acts) + 2, **head)
     corrected = folded([Understood(intent=first, seq=1, **head), *then, late])

@@ -18,9 +18,7 @@ from betimes.terminal import progress_bar
 console = Console()
 complaints = Console(stderr=True)
 
-Db = Annotated[
-    str | None, typer.Option("--db", help="SQLite file or database URL; else BETIMES_DB, else betimes.db.")
-]
+Db = Annotated[str | None, typer.Option("--db", help="SQLite file or database URL; else BETIMES_DB, else betimes.db.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, as the HTTP service answers.")]
 File = Annotated[Path, typer.Argument(exists=False, help="The file to read.")]
 

@@ -13,9 +13,7 @@ from betimes.ingest import ItemDefaults, Report, import_dir, import_events, impo
 from betimes.ports import Progress
 from betimes.terminal import progress_bar
 
-imports = typer.Typer(
-    help="Read items, events and utterances from CSV, JSON lines and Parquet.", no_args_is_help=True
-)
+imports = typer.Typer(help="Read items, events and utterances from CSV, JSON lines and Parquet.", no_args_is_help=True)
 
 File = Annotated[Path, typer.Argument(help="The file: .csv, .jsonl, .json or .parquet, also .gz.")]
 Mapped = Annotated[

@@ -20,9 +20,7 @@ Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")
 
 
 def demo(
-    once: Annotated[
-        bool, typer.Option("--once", help="Tell the story and end; else serve the API after it.")
-    ] = False,
+    once: Annotated[bool, typer.Option("--once", help="Tell the story and end; else serve the API after it.")] = False,
     host: Host = "127.0.0.1",
     port: Port = 8000,
 ) -> None:

@@ -31,9 +31,7 @@ def show(user: User, as_json: AsJson = False, db: Db = None) -> None:
 @profiles.command()
 def edit(
     user: User,
-    set_interest: Annotated[
-        list[str] | None, typer.Option("--set", help="topic=strength, strength 0 to 1.")
-    ] = None,
+    set_interest: Annotated[list[str] | None, typer.Option("--set", help="topic=strength, strength 0 to 1.")] = None,
     drop: Annotated[list[str] | None, typer.Option(help="A topic to forget.")] = None,
     hide: Annotated[list[str] | None, typer.Option(help="An item never to show.")] = None,
     unhide: Annotated[list[str] | None, typer.Option(help="An item to show again.")] = None,

@@ -39,8 +39,8 @@ SCENES = (
 )
 
 
-def load(engine: Engine, progress: Progress = no_progress) -> int:
-    """Puts the built-in catalogue and its users' histories in; returns the number of items."""
+def catalogue() -> list[Item]:
+    """The built-in catalogue, read by the same import that reads a user's files."""
     items: list[Item] = []
 
     def collect(batch: Sequence[Item]) -> Put:
@@ -50,7 +50,13 @@ def load(engine: Engine, progress: Progress = no_progress) -> int:
     for part in sorted(files("betimes.demo.catalogue").iterdir(), key=lambda p: p.name):
         if part.name.endswith(".csv"):
             with as_file(part) as path:
-                import_items(path, collect, rejects=None)
+                import_items(path, collect)
+    return items
+
+
+def load(engine: Engine, progress: Progress = no_progress) -> int:
+    """Puts the built-in catalogue and its users' histories in; returns the number of items."""
+    items = catalogue()
     engine.put_items(items, progress)
     engine.record(histories(items, datetime.now(UTC)))
     return len(items)

@@ -227,9 +227,7 @@ def _edited(profile: Profile, change: Change, at: datetime, space: Space, memory
             return replace(profile, constraints=merge_constraints(profile.constraints, (constraint,)))
         case Change(op="drop_constraint", constraint=Constraint() as dropped):
             kept = tuple(
-                c
-                for c in profile.constraints
-                if (c.field, c.op, c.value) != (dropped.field, dropped.op, dropped.value)
+                c for c in profile.constraints if (c.field, c.op, c.value) != (dropped.field, dropped.op, dropped.value)
             )
             return replace(profile, constraints=kept)
         case Change(op="hide", item=str() as item):

@@ -149,6 +149,4 @@ def describe(constraint: Constraint, locale: Locale) -> str:
     else:
         value = localised(constraint.value, locale)
     label = field_label(constraint.field, locale)
-    return (
-        f"{label}{_OP_ZH[constraint.op]} {value}" if locale == "zh" else f"{label} {_OP_EN[constraint.op]} {value}"
-    )
+    return f"{label}{_OP_ZH[constraint.op]} {value}" if locale == "zh" else f"{label} {_OP_EN[constraint.op]} {value}"

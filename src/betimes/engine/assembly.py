@@ -32,13 +32,9 @@ def open(  # ``betimes.open`` reads as what it does
         settings = settings.model_copy(update={"db": db})
     stores = open_stores(settings.db)
     try:
-        return assemble(
-            stores,
-            embedder_from(settings.embedder),
-            model_from(settings.model, api_key=settings.api_key),
-            settings,
-            progress,
-        )
+        embedder = embedder_from(settings.embedder, api_key=settings.api_key)
+        model = model_from(settings.model, api_key=settings.api_key, cache=settings.cache)
+        return assemble(stores, embedder, model, settings, progress)
     except BaseException:
         stores.close()
         raise

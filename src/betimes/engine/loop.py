@@ -128,8 +128,7 @@ class Loop:
         items = self.state.items([p.item for p in ranked.picks])
         constraints = profile.active_constraints(ask.at)
         picks = tuple(
-            replace(p, copy=self.writer.item_copy(items[p.item], ask.locale, focus, constraints))
-            for p in ranked.picks
+            replace(p, copy=self.writer.item_copy(items[p.item], ask.locale, focus, constraints)) for p in ranked.picks
         )
         copy = self.writer.slate_copy(list(items.values()), ask.locale, focus, constraints, ranked.empty)
         write = Step("write", ms_since(clock))

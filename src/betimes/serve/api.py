@@ -79,9 +79,7 @@ def _authorised(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> None:
     token = request.app.state.token
-    if token and (
-        credentials is None or not secrets.compare_digest(credentials.credentials.encode(), token.encode())
-    ):
+    if token and (credentials is None or not secrets.compare_digest(credentials.credentials.encode(), token.encode())):
         raise HTTPException(401, "give the token as: Authorization: Bearer …", {"WWW-Authenticate": "Bearer"})
 
 
