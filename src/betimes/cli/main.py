@@ -3,6 +3,7 @@
 import sys
 from typing import Annotated, Literal
 
+import structlog
 import typer
 
 from betimes.cli.common import AsJson, Db, complaints, console, engine, print_json
@@ -126,6 +127,8 @@ def why(
 
 def main() -> None:
     """Runs the command line; what goes wrong for a reason the user can mend is one line, not a traceback."""
+    # What is printed is the answer, perhaps JSON; what is logged goes beside it.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         app()
     except BetimesError as error:

@@ -32,13 +32,13 @@ _EXAMPLES: Final = (
 )
 
 _GRAMMAR: Final = r"""
-root ::= kind (" " thing ("、" thing)?)? " |" (" " cond ("; " cond)*)? " |" (" " mark ("; " mark)*)? "\n"
+root ::= kind (" " thing ("、" thing)?)? " |" (" " cond ("; " cond){0,4})? " |" (" " mark ("; " mark){0,2})? "\n"
 kind ::= "need" | "taste" | "critique" | "none"
 thing ::= word
 cond ::= [a-z_]{2,16} op word "~"?
 op ::= "<=" | ">=" | "!=" | "="
 mark ::= [+-] word
-word ::= [^|;\n、~<>=+]{1,40}
+word ::= [^|;\n、~<>=+]{1,24}
 """
 
 _SCHEMA: Final[Mapping[str, Any]] = {
