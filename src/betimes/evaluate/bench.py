@@ -253,16 +253,16 @@ def _varied(chance: random.Random) -> str:
 
 
 def _inserted(engine: Engine, n: int, originals: Sequence[Item], chance: random.Random) -> Figure:
-    """From putting an item to a list that holds it."""
+    """From putting an item of a brand not heard of before to a list that holds it, asked for by that brand."""
     taken = []
     for i in range(20):
-        word = f"zq{chance.randrange(10**9)}"
-        item = replace(originals[i], id=ItemId(f"new~{i}"), title=f"{word} {originals[i].title}")
+        word = f"zq{chance.randrange(10**9)}x"
+        item = replace(originals[i], id=ItemId(f"new~{i}"), brand=word, available=True)
         clock = perf_counter()
         engine.put_items([item])
-        slate = engine.say(f"newcomer{i}", word, n=20)
+        slate = engine.say(f"newcomer{i}", f"looking for {word}", n=20)
         taken.append(perf_counter() - clock)
-        if item.available and item.id not in [p.item for p in slate.picks]:
+        if item.id not in [p.item for p in slate.picks]:
             raise AssertionError(f"{item.id} was put but is not recommended")
     return _figure("item inserted to recommended", n, np.array(taken) * 1e3, 1_000.0, None)
 
