@@ -74,14 +74,14 @@ def _database(settings: Settings) -> str:
 
 
 def _embedder(settings: Settings) -> str:
-    embedder = embedder_from(settings.embedder)
+    embedder = embedder_from(settings.embedder, api_key=settings.api_key)
     clock = perf_counter()
     embedder.queries(["手机 phone"])
     return f"{embedder.name}, {embedder.dim} dimensions, {(perf_counter() - clock) * 1e3:.0f} ms a query"
 
 
 def _model(settings: Settings) -> str:
-    model = model_from(settings.model, api_key=settings.api_key)
+    model = model_from(settings.model, api_key=settings.api_key, cache=settings.cache)
     if model is None:
         return "none: rules and templates only"
     try:

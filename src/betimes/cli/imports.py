@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from betimes.cli.common import AsJson, Db, complaints, console, engine, print_json
+from betimes.cli.common import AsJson, Db, complaints, console, engine, plain, print_json
 from betimes.errors import InvalidInput
 from betimes.ingest import ItemDefaults, Report, import_dir, import_events, import_items, import_utterances
 from betimes.ports import Progress
@@ -127,7 +127,7 @@ def folder(
         print_json({name: report.to_json() for name, report in reports.items()})
     else:
         for name, report in reports.items():
-            console.print(f"{name}: {report}")
+            plain(console, f"{name}: {report}")
 
 
 def _run(what: str, work: Callable[[Progress], Report], as_json: bool) -> None:
@@ -137,7 +137,7 @@ def _run(what: str, work: Callable[[Progress], Report], as_json: bool) -> None:
     if as_json:
         print_json(report.to_json())
     else:
-        console.print(str(report))
+        plain(console, str(report))
 
 
 def _mapping(pairs: list[str] | None, where: str | None) -> Mapping[str, str]:

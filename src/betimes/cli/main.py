@@ -6,16 +6,16 @@ from typing import Annotated, Literal
 import structlog
 import typer
 
-from betimes.cli.common import AsJson, Db, complaints, console, engine, print_json
+from betimes.cli.common import AsJson, Commands, Db, console, engine, items_of, print_json
 from betimes.cli.imports import imports
 from betimes.cli.operate import bench, demo, doctor, rebuild, serve
 from betimes.cli.profiles import profiles
-from betimes.errors import BetimesError
 from betimes.serve import wire
 from betimes.terminal import intent_view, slate_view, trace_view, why_view
 
 app = typer.Typer(
     name="betimes",
+    cls=Commands,
     help="Recommendations that keep up with what people say and do.",
     no_args_is_help=True,
     add_completion=False,
@@ -49,8 +49,7 @@ def say(
     """Take a sentence in, and print the list that obeys it."""
     with engine(db) as opened:
         slate = opened.say(user, text, n, domain=domain, wait=wait)
-        nearest = [slate.empty.nearest] if slate.empty and slate.empty.nearest else []
-        items = opened.items([*(p.item for p in slate.picks), *nearest])
+        items = items_of(opened, slate)
         if as_json:
             print_json(wire.slate_json(slate, items))
             return
@@ -84,7 +83,7 @@ def recommend(user: User, n: N = 10, domain: Domain = None, as_json: AsJson = Fa
     """Print the list for a user now."""
     with engine(db, model=False) as opened:
         slate = opened.recommend(user, n, domain=domain)
-        items = opened.items([p.item for p in slate.picks])
+        items = items_of(opened, slate)
         if as_json:
             print_json(wire.slate_json(slate, items))
             return
@@ -126,17 +125,7 @@ def why(
 
 
 def main() -> None:
-    """Runs the command line; what goes wrong for a reason the user can mend is one line, not a traceback."""
+    """Runs the command line."""
     # What is printed is the answer, perhaps JSON; what is logged goes beside it.
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    try:
-        app()
-    except BetimesError as error:
-        complaints.print(f"[red]{type(error).__name__}[/red]: ", end="")
-        complaints.print(str(error), markup=False, highlight=False)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        complaints.print("stopped; everything acknowledged is kept")
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)
+    app()

@@ -1,5 +1,6 @@
 """``betimes demo | serve | rebuild | doctor | bench``."""
 
+import os
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -7,12 +8,12 @@ from typing import Annotated
 import typer
 
 import betimes.engine
-from betimes.cli.common import AsJson, Db, complaints, console, engine, print_json
+from betimes.cli.common import AsJson, Db, complaints, console, engine, plain, print_json, settings_of
 from betimes.cli.doctor import examine, report_view
 from betimes.demo.story import load, tell
 from betimes.evaluate.bench import Sizes, bench_view, run_bench
-from betimes.serve.run import run
-from betimes.settings import Settings
+from betimes.serve.run import claim, run
+from betimes.stores import open_stores
 from betimes.terminal import progress_bar
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -25,24 +26,44 @@ def demo(
     port: Port = 8000,
 ) -> None:
     """Tell the story of the loop on the built-in catalogue, then serve it."""
+    if not once:
+        claim(host, port)
     with tempfile.TemporaryDirectory(prefix="betimes-demo-") as folder:
-        settings = Settings().model_copy(update={"db": str(Path(folder) / "demo.db")})
+        settings = settings_of(str(Path(folder) / "demo.db"))
         with betimes.engine.open(settings=settings) as opened:
             with progress_bar(complaints, "embedding the built-in catalogue") as bar:
                 task = bar.add_task("", total=None)
                 n = load(opened, lambda done, total: bar.update(task, completed=done, total=total))
             model = opened.model.name if opened.model else "none"
-            console.print(f"[dim]{n} items, model {model}[/dim]")
+            plain(console, f"{n} items, model {model}")
             tell(opened, console)
             if not once:
-                console.print(f"\nserving on http://{host}:{port}/v1 — stop with Ctrl-C")
+                plain(console, f"\n{_serving(host, port)}")
                 run(opened, host, port)
 
 
-def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Annotated[int, typer.Option(min=1)] = 1) -> None:
-    """Serve the HTTP API over the database that BETIMES_DB names."""
-    console.print(f"serving on http://{host}:{port}/v1 — stop with Ctrl-C")
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; each holds the catalogue in memory.")] = 1,
+    db: Db = None,
+) -> None:
+    """Serve the HTTP API over a database."""
+    claim(host, port)
+    if workers == 1:
+        with engine(db) as opened:
+            plain(console, _serving(host, port))
+            run(opened, host, port)
+        return
+    settings = settings_of(db)
+    open_stores(settings.db).close()  # what is wrong with the database is told once, not by every worker
+    os.environ["BETIMES_DB"] = settings.db  # where the workers' settings come from
+    plain(console, _serving(host, port))
     run(None, host, port, workers)
+
+
+def _serving(host: str, port: int) -> str:
+    return f"serving on http://{f'[{host}]' if ':' in host else host}:{port}/v1 — stop with Ctrl-C"
 
 
 def rebuild(db: Db = None) -> None:
@@ -55,7 +76,7 @@ def rebuild(db: Db = None) -> None:
 
 def doctor(as_json: AsJson = False, db: Db = None) -> None:
     """Say what is installed, which model and embedder run, and what is wrong."""
-    findings = examine(Settings().model_copy(update={"db": db} if db else {}))
+    findings = examine(settings_of(db))
     if as_json:
         print_json([{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings])
     else:

@@ -1,6 +1,9 @@
 """Starting the service."""
 
+import signal
 import socket
+import sys
+from types import FrameType
 
 import uvicorn
 
@@ -15,12 +18,10 @@ def run(engine: Engine | None, host: str, port: int, workers: int = 1) -> None:
     Args:
         engine: the engine to serve in this process; none lets each worker open its own from the settings.
         workers: processes; more than one needs ``engine`` to be none.
-
-    Raises:
-        InvalidInput: the port is in use or not allowed.
     """
-    _claim(host, port)
     if engine is not None:
+        # uvicorn gives a signal back when it has shut down; the caller has an engine to close after that.
+        signal.signal(signal.SIGTERM, _leave)
         uvicorn.run(create_app(engine), host=host, port=port, log_level="warning")
     else:
         uvicorn.run(
@@ -33,14 +34,26 @@ def run(engine: Engine | None, host: str, port: int, workers: int = 1) -> None:
         )
 
 
-def _claim(host: str, port: int) -> None:
-    """Tells before anything is loaded that a port cannot be had."""
+def claim(host: str, port: int) -> None:
+    """Tells before anything is loaded that a port cannot be had.
+
+    Raises:
+        InvalidInput: the port is in use or not allowed, or there is no such address here.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except socket.gaierror as error:
+            raise InvalidInput(
+                f"cannot listen on {host}: {error.strerror}; give an address of this machine with --host"
+            ) from error
         except OSError as error:
             raise InvalidInput(
                 f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
             ) from error
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)
