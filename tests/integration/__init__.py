@@ -1,0 +1,1 @@
+"""Real databases, servers, processes and models."""
