@@ -45,15 +45,13 @@ class Deepening:
         except ModelError as error:
             outcome = "fallback"
             _log.warning("model_not_understood", error=str(error), kind=type(error).__name__)
-        step = Step("model", ms_since(clock), outcome)
+        with self._loop.lock:
+            if intent is not None and not self._is_last(said):
+                intent, outcome = None, "late"
+            step = Step("model", ms_since(clock), outcome)
+            slate = self._follow(said, ruled, intent, slate, n, step)
         if intent is not None:
             yield intent
-        if intent is not None and _means(intent) != _means(ruled):
-            with self._loop.lock:
-                ask = self._loop.ask(slate.user, slate.at, n, slate.domain, intent.locale)
-                slate = self._loop.show(ask, intent, (step,))
-        else:
-            slate = replace(slate, trace=(*slate.trace, step))
         yield slate
         written = self._write(slate)
         if written is not None:
@@ -68,11 +66,23 @@ class Deepening:
         answer = self._model.complete(prompt, timeout=self._loop.settings.model_deadline)
         with self._loop.lock:
             merged = self._loop.understanding.merge(ruled, answer.text, self._model.name, at=said.at, shown=shown)
-        intent = replace(merged, ms=ms_since(clock))
+        return replace(merged, ms=ms_since(clock))
+
+    def _is_last(self, said: Event) -> bool:
+        """Whether the sentence still is what its speaker said last: a need since, or an erasure, is not undone."""
+        self._loop.state.follow()
+        return self._loop.state.profiles.get(said.user).said == said.id
+
+    def _follow(self, said: Event, ruled: Intent, intent: Intent | None, slate: Slate, n: int, step: Step) -> Slate:
+        """Takes a reading in, and makes the list anew if it means something else."""
+        if intent is None:
+            return replace(slate, trace=(*slate.trace, step))
         self._loop.append(
             Understood(id=EventId(f"{said.id}:model"), user=said.user, at=said.at, said=said.id, intent=intent)
         )
-        return intent
+        if _means(intent) == _means(ruled):
+            return replace(slate, trace=(*slate.trace, step))
+        return self._loop.show(self._loop.ask(slate.user, slate.at, n, slate.domain, intent.locale), intent, (step,))
 
     def _write(self, slate: Slate) -> Written | None:
         if not slate.picks or self._loop.settings.model_copies == 0:
@@ -94,7 +104,10 @@ class Deepening:
         if not copies:
             return None
         written = Written(id=written_id(slate.id), user=slate.user, at=slate.at, slate=slate.id, copies=copies)
-        self._loop.append(written)
+        with self._loop.lock:
+            if self._loop.state.stores.log.find(EventId(slate.id)) is None:
+                return None  # its reader was erased meanwhile
+            self._loop.append(written)
         return written
 
 

@@ -20,7 +20,7 @@ from betimes.domain.profile import Memory
 from betimes.domain.slate import Slate
 from betimes.engine import Engine, Update
 from betimes.engine.checks import fresh_id, valid_kind, valid_user
-from betimes.errors import Conflict, InvalidEvent, NotFound
+from betimes.errors import BetimesError, Conflict, InvalidEvent, NotFound
 from betimes.serve import problems, wire
 from betimes.serve.bodies import ChangeBody, EventBody, EventsBody, ItemsBody, SayBody, UnderstandBody
 from betimes.serve.metrics import Metrics
@@ -103,7 +103,8 @@ def understand(body: UnderstandBody, engine: Engaged) -> Json:
 def say(user: str, body: SayBody, engine: Engaged, request: Request) -> Response:
     """Takes a sentence and answers with the list that obeys it.
 
-    With ``Accept: text/event-stream`` it unfolds as events: ``slate``, ``understood``, ``slate``, ``copy``.
+    With ``Accept: text/event-stream`` it unfolds as events: ``slate``, ``understood``, ``slate``, ``copy``; what
+    goes wrong on the way is told by an event ``problem`` that ends the stream.
     """
     metrics: Metrics = request.app.state.metrics
     if "text/event-stream" in request.headers.get("accept", ""):
@@ -117,15 +118,18 @@ def say(user: str, body: SayBody, engine: Engaged, request: Request) -> Response
 
 
 def _events(engine: Engine, metrics: Metrics, first: Update, rest: Iterator[Update]) -> Iterator[str]:
-    for update in _chained(first, rest):
-        if isinstance(update, Slate):
-            metrics.slate(update)
-            name, body = "slate", _slate_json(engine, update)
-        elif isinstance(update, Intent):
-            name, body = "understood", wire.intent_json(update)
-        else:
-            name, body = "copy", wire.written_json(update)
-        yield f"event: {name}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"
+    try:
+        for update in _chained(first, rest):
+            if isinstance(update, Slate):
+                metrics.slate(update)
+                name, body = "slate", json.dumps(_slate_json(engine, update), ensure_ascii=False)
+            elif isinstance(update, Intent):
+                name, body = "understood", json.dumps(wire.intent_json(update), ensure_ascii=False)
+            else:
+                name, body = "copy", json.dumps(wire.written_json(update), ensure_ascii=False)
+            yield f"event: {name}\ndata: {body}\n\n"
+    except BetimesError as error:  # the status is sent long since
+        yield f"event: problem\ndata: {bytes(problems.of(error).body).decode()}\n\n"
 
 
 def _chained(first: Update, rest: Iterator[Update]) -> Iterator[Update]:

@@ -28,13 +28,18 @@ def problem(status: int, title: str, detail: str, **more: object) -> JSONRespons
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
+def of(error: BetimesError) -> JSONResponse:
+    """The answer that tells an error of ours."""
+    status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
+    return problem(status, type(error).__name__, str(error))
+
+
 def install(app: FastAPI) -> None:
     """Makes every error of the app a problem+json answer."""
 
     @app.exception_handler(BetimesError)
     def ours(_: Request, error: BetimesError) -> JSONResponse:
-        status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
-        return problem(status, type(error).__name__, str(error))
+        return of(error)
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
