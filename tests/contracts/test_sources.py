@@ -12,7 +12,8 @@ from betimes.domain.item import Item
 from betimes.domain.names import EventId, ItemId, UserId
 from betimes.domain.slate import Ask
 from betimes.ports import Vectors
-from betimes.recommend.columns import Columns, Mask
+from betimes.recommend.arrays import Mask
+from betimes.recommend.columns import Columns
 from betimes.recommend.sources import Query, Source
 from betimes.recommend.sources.covisit import Covisit, lent
 from betimes.recommend.sources.dense import Dense, DenseConfig

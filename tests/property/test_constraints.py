@@ -14,7 +14,8 @@ from betimes.domain.item import Item, Money, Quantity
 from betimes.domain.labels import field_label
 from betimes.domain.names import ItemId, Locale, variants
 from betimes.domain.units import canonical
-from betimes.recommend.columns import Columns, Mask
+from betimes.recommend.arrays import Mask
+from betimes.recommend.columns import Columns
 from betimes.recommend.constraints import OPEN_FIELDS, Constraints
 from betimes.rows import Rows
 

@@ -14,32 +14,12 @@ from betimes.domain.item import Item, Quantity
 from betimes.domain.labels import quantity
 from betimes.domain.names import Locale, localised, variants
 from betimes.domain.units import canonical
+from betimes.recommend.arrays import Growing, Mask, RowArray
+from betimes.recommend.entries import Entries, Entry
 from betimes.rows import Rows
-
-Mask = npt.NDArray[np.bool_]
-RowArray = npt.NDArray[np.int64]
 
 #: Columns that every item has as text, beside its facts.
 TEXT_FIELDS = ("brand", "category", "tags")
-
-
-class _Growing:
-    """A numeric array that doubles as rows are added."""
-
-    def __init__(self, dtype: type, fill: float) -> None:
-        self._fill = fill
-        self._array: npt.NDArray[np.float64] = np.full(1024, fill, dtype=dtype)
-
-    def __setitem__(self, row: int, value: float) -> None:
-        if row >= len(self._array):
-            more = np.full(max(len(self._array), row + 1), self._fill, dtype=self._array.dtype)
-            self._array = np.concatenate([self._array, more])
-        self._array[row] = value
-
-    def upto(self, n: int) -> npt.NDArray[np.float64]:
-        if n > len(self._array):
-            self[n - 1] = self._fill
-        return self._array[:n]
 
 
 @dataclass(slots=True)
@@ -52,6 +32,9 @@ class _Numbers:
     def add(self, row: int, value: float) -> None:
         self.rows.append(row)
         self.values.append(value)
+
+    def at(self, row: int) -> float:
+        return self.values[self.rows.index(row)]
 
     def drop(self, row: int) -> None:
         at = self.rows.index(row)
@@ -108,14 +91,20 @@ class _Codes:
     """Names as small numbers, and how many rows bear each."""
 
     codes: dict[str, int] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
     uses: Counter[str] = field(default_factory=Counter)
 
     def take(self, name: str) -> int:
         self.uses[name] += 1
-        return self.codes.setdefault(name, len(self.codes))
+        if name not in self.codes:
+            self.codes[name] = len(self.names)
+            self.names.append(name)
+        return self.codes[name]
 
-    def leave(self, name: str) -> None:
-        self.uses[name] -= 1
+    def leave(self, code: int) -> None:
+        """Gives up one use; the code -1, of a row that has none, is nobody's."""
+        if code >= 0:
+            self.uses[self.names[code]] -= 1
 
     def in_use(self) -> dict[str, int]:
         return {name: code for name, code in self.codes.items() if self.uses[name]}
@@ -151,17 +140,19 @@ class Columns:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
-        self._listed = _Growing(np.bool_, False)
-        self._price = _Growing(np.float64, np.nan)
-        self._published = _Growing(np.float64, -np.inf)
-        self._currency = _Growing(np.int16, -1)
-        self._domain = _Growing(np.int16, -1)
+        self._listed = Growing(np.bool_, False)
+        self._price = Growing(np.float64, np.nan)
+        self._published = Growing(np.float64, -np.inf)
+        self._currency = Growing(np.int16, -1)
+        self._domain = Growing(np.int16, -1)
         self._currencies = _Codes()
         self._domains = _Codes()
         self._numbers: dict[str, _Numbers] = {}
         self._texts: dict[str, _Texts] = {name: _Texts() for name in TEXT_FIELDS}
         self._flags: dict[str, _Texts] = {}
-        self._items: dict[int, _Kept] = {}
+        self._entries = Entries()
+        self._held = Growing(np.bool_, False)
+        self._titles: list[str] = []
         self.revision = 0
 
     def __len__(self) -> int:
@@ -170,49 +161,58 @@ class Columns:
     def put(self, item: Item) -> int:
         """Adds an item or replaces the one with its id, and returns its row."""
         row = self.rows.of(item.id)
-        if row in self._items:
-            self._withdraw(row)
+        self._withdraw(row)
+        self._held[row] = True
         self._listed[row] = item.available
         self._published[row] = item.published.timestamp() if item.published else -np.inf
         self._domain[row] = self._domains.take(item.domain)
         if item.price is not None:
             self._price[row] = float(item.price.major)
             self._currency[row] = self._currencies.take(item.price.currency)
-        kept = _Kept.of(item)
-        self._items[row] = kept
-        for name, value in kept.texts:
-            self._texts.setdefault(name, _Texts()).add(row, value)
-        for name, number in kept.numbers:
-            self._numbers.setdefault(name, _Numbers()).add(row, number)
-        for name, flag in kept.flags:
-            self._flags.setdefault(name, _Texts()).add(row, "yes" if flag else "no")
+        self._titles.extend("" for _ in range(row + 1 - len(self._titles)))
+        self._titles[row] = item.title
+        entries = _entered(item)
+        self._entries.put(row, entries)
+        for entry, number in entries.items():
+            match entry.kind:
+                case "text":
+                    self._texts.setdefault(entry.name, _Texts()).add(row, entry.value)
+                case "flag":
+                    self._flags.setdefault(entry.name, _Texts()).add(row, entry.value)
+                case "number":
+                    self._numbers.setdefault(entry.name, _Numbers()).add(row, number)
         self.revision += 1
         return row
 
     def remove(self, row: int) -> None:
         """Takes an item out; its row is not given to another."""
-        if row in self._items:
-            self._withdraw(row)
+        if self._withdraw(row):
             self.revision += 1
 
-    def _withdraw(self, row: int) -> None:
-        kept = self._items.pop(row)
+    def _withdraw(self, row: int) -> bool:
+        """Takes out what a row has, if it has an item."""
+        if not self._held.upto(row + 1)[row]:
+            return False
+        self._domains.leave(int(self._domain.upto(row + 1)[row]))
+        self._currencies.leave(int(self._currency.upto(row + 1)[row]))
+        self._held[row] = False
         self._listed[row] = False
         self._published[row] = -np.inf
         self._domain[row] = -1
-        self._domains.leave(kept.domain)
         self._price[row] = np.nan
         self._currency[row] = -1
-        if kept.currency is not None:
-            self._currencies.leave(kept.currency)
-        for name, value in kept.texts:
-            _drop(self._texts, name, row, value)
-        for name, _ in kept.numbers:
-            self._numbers[name].drop(row)
-            if not self._numbers[name].rows:
-                del self._numbers[name]
-        for name, flag in kept.flags:
-            _drop(self._flags, name, row, "yes" if flag else "no")
+        self._titles[row] = ""
+        for entry in self._entries.pop(row):
+            match entry.kind:
+                case "text":
+                    _drop(self._texts, entry.name, row, entry.value)
+                case "flag":
+                    _drop(self._flags, entry.name, row, entry.value)
+                case "number":
+                    self._numbers[entry.name].drop(row)
+                    if not self._numbers[entry.name].rows:
+                        del self._numbers[entry.name]
+        return True
 
     @property
     def currencies(self) -> dict[str, int]:
@@ -242,7 +242,7 @@ class Columns:
         """Price of each row in major units of its own currency; NaN where there is none."""
         return self._price.upto(len(self))
 
-    def currency(self) -> npt.NDArray[np.float64]:
+    def currency(self) -> npt.NDArray[np.int16]:
         """Code of each row's currency, as in ``currencies``; -1 where there is none."""
         return self._currency.upto(len(self))
 
@@ -256,7 +256,7 @@ class Columns:
         # The last factor is for the code -1, which marks a row without a price.
         factors = np.array([*(rates.get(name, np.nan) for name in known), np.nan])
         at = slice(None) if rows is None else rows
-        worth: npt.NDArray[np.float64] = self.price()[at] * factors[self.currency()[at].astype(np.int64)]
+        worth: npt.NDArray[np.float64] = self.price()[at] * factors[self.currency()[at]]
         return worth
 
     def published(self) -> npt.NDArray[np.float64]:
@@ -282,22 +282,28 @@ class Columns:
 
     def title(self, row: int) -> str:
         """The title of a row; empty for one not in the catalogue."""
-        kept = self._items.get(row)
-        return kept.title if kept else ""
+        return self._titles[row] if row < len(self._titles) else ""
 
     def titles_holding(self, part: str) -> Mask:
         """Rows whose title contains a text, in one of its spellings."""
         part = part.casefold()
         mask: Mask = np.zeros(len(self), dtype=bool)
-        for row, kept in self._items.items():
-            if part in kept.title.casefold() and holds(kept.title.casefold(), part):
+        for row, title in enumerate(map(str.casefold, self._titles)):
+            if part in title and holds(title, part):
                 mask[row] = True
         return mask
 
     def traits(self, row: int) -> tuple[str, ...]:
         """Category, brand and tags of a row, as the catalogue spells them."""
-        kept = self._items.get(row)
-        return kept.traits if kept else ()
+        return tuple(e.value for e in self._entries.of(row) if e.kind == "text" and e.name in TEXT_FIELDS)
+
+    def trait_sum(self, weights: Mapping[str, float], rows: RowArray) -> npt.NDArray[np.float64]:
+        """For each row, the sum of the weights of its traits. Shape ``(len(rows),)``."""
+        return self._entries.summed(_of_traits(weights), rows)
+
+    def trait_max(self, weights: Mapping[str, float], rows: RowArray) -> npt.NDArray[np.float64]:
+        """For each row, the largest of the weights of its traits, 0 at least. Shape ``(len(rows),)``."""
+        return self._entries.largest(_of_traits(weights), rows)
 
     def value_of(self, row: int, name: str, locale: Locale, unit: str = "") -> str | None:
         """A column's value at a row, for a reader; none when the item does not have it.
@@ -305,45 +311,31 @@ class Columns:
         Args:
             unit: the canonical unit of a number.
         """
-        kept = self._items.get(row)
-        if kept is None:
-            return None
-        texts = [localised(v, locale) for n, v in kept.texts if n == name]
+        entries = [e for e in self._entries.of(row) if e.name == name]
+        texts = [localised(e.value, locale) for e in entries if e.kind == "text"]
         if texts:
             return "、".join(texts) if locale == "zh" else ", ".join(texts)
-        for n, number in kept.numbers:
-            if n == name:
-                return quantity(Quantity(number, unit), locale)
+        if any(e.kind == "number" for e in entries):
+            return quantity(Quantity(self._numbers[name].at(row), unit), locale)
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """What a row was entered with, so that it can be taken out again."""
+def _entered(item: Item) -> dict[Entry, float]:
+    """What a row of an item has, each once; with the value of those that are numbers, in the canonical unit."""
+    texts = [("category", item.category), ("brand", item.brand), *(("tags", t) for t in item.tags)]
+    found: dict[Entry, float] = {}
+    for name, fact in item.facts.items():
+        if isinstance(fact, bool):
+            found[Entry("flag", name, "yes" if fact else "no")] = 0.0
+        elif isinstance(fact, Quantity):
+            found[Entry("number", name)] = canonical(fact.value, fact.unit, name)[0]
+        else:
+            texts.extend((name, value) for value in fact)
+    return {Entry("text", name, value): 0.0 for name, value in texts if value} | found
 
-    title: str
-    domain: str
-    currency: str | None
-    texts: tuple[tuple[str, str], ...]
-    numbers: tuple[tuple[str, float], ...]
-    flags: tuple[tuple[str, bool], ...]
-    traits: tuple[str, ...]
 
-    @classmethod
-    def of(cls, item: Item) -> _Kept:
-        texts = [("category", item.category), ("brand", item.brand), *(("tags", t) for t in item.tags)]
-        numbers, flags = [], []
-        for name, fact in item.facts.items():
-            if isinstance(fact, bool):
-                flags.append((name, fact))
-            elif isinstance(fact, Quantity):
-                numbers.append((name, canonical(fact.value, fact.unit, name)[0]))
-            else:
-                texts.extend((name, value) for value in fact)
-        unique = tuple(dict.fromkeys((n, v) for n, v in texts if v))
-        currency = item.price.currency if item.price is not None else None
-        traits = tuple(value for name, value in unique if name in TEXT_FIELDS)
-        return cls(item.title, item.domain, currency, unique, tuple(numbers), tuple(flags), traits)
+def _of_traits(weights: Mapping[str, float]) -> dict[Entry, float]:
+    return {Entry("text", name, value): weight for value, weight in weights.items() for name in TEXT_FIELDS}
 
 
 def _drop(columns: dict[str, _Texts], name: str, row: int, value: str) -> None:

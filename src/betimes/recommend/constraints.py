@@ -9,7 +9,8 @@ import numpy.typing as npt
 from betimes.domain.intent import Constraint
 from betimes.domain.labels import field_label
 from betimes.domain.names import Locale, variants
-from betimes.recommend.columns import Columns, Mask, RowArray, holds
+from betimes.recommend.arrays import Mask, RowArray
+from betimes.recommend.columns import Columns, holds
 
 #: Fields whose values a catalogue may keep in any text column: a genre may be a category, a flavour a tag.
 OPEN_FIELDS = frozenset(

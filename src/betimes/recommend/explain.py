@@ -8,7 +8,8 @@ from betimes.domain.intent import Constraint
 from betimes.domain.labels import amount, describe, number
 from betimes.domain.names import Locale, localised
 from betimes.domain.slate import Empty, Pick, Reason
-from betimes.recommend.columns import Columns, Mask, RowArray
+from betimes.recommend.arrays import Mask, RowArray
+from betimes.recommend.columns import Columns
 from betimes.recommend.constraints import Checked, Constraints
 from betimes.recommend.rank import Situation
 from betimes.recommend.topics import Topics

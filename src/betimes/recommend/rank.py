@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,8 @@ import numpy.typing as npt
 from betimes.domain.intent import Interest, InterestKind
 from betimes.domain.profile import Memory, Preference, Profile, Vector
 from betimes.domain.slate import Ask
-from betimes.recommend.columns import Columns, RowArray
+from betimes.recommend.arrays import RowArray
+from betimes.recommend.columns import Columns
 from betimes.recommend.constraints import Checked
 from betimes.recommend.sources import Scores
 from betimes.recommend.sources.dense import Dense
@@ -149,17 +149,16 @@ class Ranker:
         """The features of each row, about -1 to 1 each."""
         vector = situation.profile.vector
         zero = np.zeros(len(rows))
-        traits = _Traits.of([self._columns.traits(row) for row in rows.tolist()])
         wished = self._weights((i.topic, i.polarity * i.strength) for i in situation.wishes)
         tasted = {v: sum(w * p.polarity for w, p in lent) for v, lent in situation.tastes.items()}
         return {
-            "topic": traits.largest(self._named(situation.needs)),
+            "topic": self._columns.trait_max(self._named(situation.needs), rows),
             "words": _found(situation.sourced.get("lexical"), rows),
             "meaning": zero if situation.need is None else self._dense.contrast(situation.need, rows),
-            "likes": np.tanh(traits.summed(wished)),
+            "likes": np.tanh(self._columns.trait_sum(wished, rows)),
             "conditions": self._conditions(situation.soft, rows),
             "price": self._cheapness(situation, rows),
-            "taste": np.tanh(traits.summed(tasted)),
+            "taste": np.tanh(self._columns.trait_sum(tasted, rows)),
             "history": zero if vector is None else self._dense.contrast(vector, rows),
             "covisit": _found(situation.sourced.get("covisit"), rows),
             "popular": self._standing.of(rows),
@@ -236,30 +235,3 @@ def _found(source: Mapping[int, float] | None, rows: RowArray) -> Scores:
     if not source:
         return np.zeros(len(rows))
     return np.array([source.get(row, 0.0) for row in rows.tolist()])
-
-
-@dataclass(frozen=True, slots=True)
-class _Traits:
-    """The traits of many rows in one line, with the row that each belongs to."""
-
-    flat: list[str]
-    owner: npt.NDArray[np.int64]
-    n: int
-
-    @classmethod
-    def of(cls, rows: Sequence[tuple[str, ...]]) -> "_Traits":
-        return cls(list(chain.from_iterable(rows)), np.repeat(np.arange(len(rows)), [len(r) for r in rows]), len(rows))
-
-    def summed(self, weights: Mapping[str, float]) -> Scores:
-        if not weights:
-            return np.zeros(self.n)
-        return np.bincount(self.owner, self._looked_up(weights), minlength=self.n).astype(np.float64)
-
-    def largest(self, weights: Mapping[str, float]) -> Scores:
-        out = np.zeros(self.n)
-        if weights:
-            np.maximum.at(out, self.owner, self._looked_up(weights))
-        return out
-
-    def _looked_up(self, weights: Mapping[str, float]) -> Scores:
-        return np.array([weights.get(trait, 0.0) for trait in self.flat])

@@ -13,7 +13,8 @@ from betimes.domain.labels import describe
 from betimes.domain.names import Locale, localised
 from betimes.domain.profile import Memory, Profile, Vector
 from betimes.domain.slate import Ask, Empty, Pick, Step
-from betimes.recommend.columns import Columns, Mask, RowArray
+from betimes.recommend.arrays import Mask, RowArray
+from betimes.recommend.columns import Columns
 from betimes.recommend.constraints import Checked, Constraints
 from betimes.recommend.diversify import diversified
 from betimes.recommend.explain import emptiness, reasons

@@ -13,7 +13,7 @@ from betimes.domain.intent import Constraint, Interest, InterestKind
 from betimes.domain.item import Item, Quantity
 from betimes.domain.names import ItemId, variants
 from betimes.domain.profile import Profile
-from betimes.recommend.columns import RowArray
+from betimes.recommend.arrays import RowArray
 from betimes.recommend.recommender import RecommendConfig
 from betimes.recommend.sources import Query, Scores
 

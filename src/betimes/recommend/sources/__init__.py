@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from betimes.domain.profile import Vector
 from betimes.domain.slate import Ask
-from betimes.recommend.columns import Mask, RowArray
+from betimes.recommend.arrays import Mask, RowArray
 
 Scores = npt.NDArray[np.float64]
 

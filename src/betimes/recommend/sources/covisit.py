@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from betimes.recommend.columns import RowArray
+from betimes.recommend.arrays import RowArray
 from betimes.recommend.sources import NOTHING, Query, Scores
 
 

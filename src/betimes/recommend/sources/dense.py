@@ -7,7 +7,7 @@ import numpy as np
 
 from betimes.domain.profile import Vector
 from betimes.ports import Vectors
-from betimes.recommend.columns import Mask, RowArray
+from betimes.recommend.arrays import Mask, RowArray
 from betimes.recommend.sources import NOTHING, Query, Scores
 
 #: Items that each list is learned from; faiss asks for 39 at least.

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from betimes.recommend.columns import Columns, RowArray
+from betimes.recommend.arrays import RowArray
+from betimes.recommend.columns import Columns
 from betimes.recommend.sources import NOTHING, Query, Scores, first_allowed
 
 

@@ -7,7 +7,7 @@ import tantivy
 
 from betimes.domain.item import Item
 from betimes.domain.names import has_han
-from betimes.recommend.columns import RowArray
+from betimes.recommend.arrays import RowArray
 from betimes.recommend.sources import NOTHING, Query, Scores
 from betimes.text import segment
 

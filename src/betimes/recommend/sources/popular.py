@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from betimes.recommend.columns import RowArray
+from betimes.recommend.arrays import RowArray
 from betimes.recommend.sources import NOTHING, Query, Scores, first_allowed
 
 _SCAN_UPTO = 50_000
