@@ -9,19 +9,33 @@ from time import perf_counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
-from fastapi.responses import StreamingResponse
+from fastapi.responses import PlainTextResponse, StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 import betimes.engine
 from betimes.domain.event import Acted, ActKind, Event, Said
 from betimes.domain.intent import Intent
-from betimes.domain.names import EventId, ItemId, SlateId, UserId
+from betimes.domain.names import EventId, ItemId, SlateId
 from betimes.domain.profile import Memory
 from betimes.domain.slate import Slate
 from betimes.engine import Engine, Update
 from betimes.engine.checks import fresh_id, valid_kind, valid_user
-from betimes.errors import BetimesError, Conflict, InvalidEvent, NotFound
+from betimes.errors import BetimesError, Conflict, InvalidEvent, InvalidInput, NotFound
 from betimes.serve import problems, wire
+from betimes.serve.answers import (
+    PROBLEM,
+    AliveAnswer,
+    ExportAnswer,
+    IntentAnswer,
+    ItemAnswer,
+    ProfileAnswer,
+    PutAnswer,
+    ReadyAnswer,
+    RecordedAnswer,
+    SlateAnswer,
+    WhyAnswer,
+    answers,
+)
 from betimes.serve.bodies import ChangeBody, EventBody, EventsBody, ItemsBody, SayBody, UnderstandBody
 from betimes.serve.metrics import Metrics
 from betimes.settings import Settings
@@ -51,6 +65,7 @@ def create_app(engine: Engine | None = None, settings: Settings | None = None) -
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        max_body_size=_LARGEST_BODY,
     )
     app.state.metrics = Metrics()
     app.state.token = settings.token
@@ -62,8 +77,6 @@ def create_app(engine: Engine | None = None, settings: Settings | None = None) -
 
 
 async def _measured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    if int(request.headers.get("content-length") or 0) > _LARGEST_BODY:
-        return problems.problem(413, "Content Too Large", f"a body holds at most {_LARGEST_BODY:,} bytes")
     clock = perf_counter()
     response = await call_next(request)
     route = request.scope.get("route")
@@ -89,17 +102,21 @@ def _engine_of(request: Request) -> Engine:
 
 
 Engaged = Annotated[Engine, Depends(_engine_of)]
-_v1 = APIRouter(prefix="/v1")
-_operations = APIRouter(tags=["operations"])
+_v1 = APIRouter(prefix="/v1", responses=PROBLEM)
+_operations = APIRouter(tags=["operations"], responses=PROBLEM)
 
 
-@_v1.post("/understand", tags=["understand"])
+@_v1.post("/understand", tags=["understand"], response_model=None, responses=answers(IntentAnswer))
 def understand(body: UnderstandBody, engine: Engaged) -> Json:
     """What a sentence means, by rules, without recording it."""
     return wire.intent_json(engine.understand(body.text, body.user))
 
 
-@_v1.post("/users/{user}/say", tags=["loop"])
+@_v1.post(
+    "/users/{user:path}/say",
+    tags=["loop"],
+    responses=answers(SlateAnswer, **{"text/event-stream": {"schema": {"type": "string"}}}),
+)
 def say(user: str, body: SayBody, engine: Engaged, request: Request) -> Response:
     """Takes a sentence and answers with the list that obeys it.
 
@@ -137,7 +154,7 @@ def _chained(first: Update, rest: Iterator[Update]) -> Iterator[Update]:
     yield from rest
 
 
-@_v1.post("/events", tags=["loop"])
+@_v1.post("/events", tags=["loop"], response_model=None, responses=answers(RecordedAnswer))
 def record(body: EventsBody, engine: Engaged) -> Json:
     """Records acts and sentences, all or none; sending a batch twice records it once."""
     unknown = {e.item for e in body.events if e.item} - set(engine.items([e.item for e in body.events if e.item]))
@@ -148,19 +165,19 @@ def record(body: EventsBody, engine: Engaged) -> Json:
 
 
 def _event(body: EventBody, index: int, engine: Engine) -> Event:
-    at = body.at if body.at is None or body.at.tzinfo else body.at.replace(tzinfo=UTC)
-    name, user, when = EventId(body.id or fresh_id()), valid_user(body.user), at or datetime.now(UTC)
+    name, when = EventId(body.id or fresh_id()), body.at or datetime.now(UTC)
     try:
+        user = valid_user(body.user)
         if body.kind == "say":
             return Said(id=name, user=user, at=when, text=check_text(body.text or "", engine.settings.max_text))
         if not body.item:
             raise InvalidEvent(f"an act needs an item; {body.kind!r} has none")
         kind = valid_kind(ActKind(body.kind), body.value)
-    except InvalidEvent as error:
-        raise InvalidEvent(f"events[{index}]: {error}") from error
+    except InvalidInput as error:
+        raise type(error)(f"events[{index}]: {error}") from error
     return Acted(
         id=name,
-        user=UserId(user),
+        user=user,
         at=when,
         item=ItemId(body.item),
         kind=kind,
@@ -169,7 +186,7 @@ def _event(body: EventBody, index: int, engine: Engine) -> Event:
     )
 
 
-@_v1.get("/users/{user}/recommendations", tags=["loop"])
+@_v1.get("/users/{user:path}/recommendations", tags=["loop"], response_model=None, responses=answers(SlateAnswer))
 def recommendations(
     user: str,
     engine: Engaged,
@@ -187,75 +204,77 @@ def recommendations(
     return _slate_json(engine, slate)
 
 
-@_v1.get("/users/{user}/profile", tags=["profile"])
+@_v1.get("/users/{user:path}/profile", tags=["profile"], response_model=None, responses=answers(ProfileAnswer))
 def profile(user: str, engine: Engaged) -> Json:
     """All that is known of a user, for them to read."""
     return wire.profile_json(engine.profile(user), Memory(), datetime.now(UTC))
 
 
-@_v1.patch("/users/{user}/profile", tags=["profile"])
+@_v1.patch("/users/{user:path}/profile", tags=["profile"], response_model=None, responses=answers(ProfileAnswer))
 def edit(user: str, body: ChangeBody, engine: Engaged) -> Json:
     """Changes a profile as its owner wishes; the next list follows."""
-    changed = engine.edit(user, wire.change_from(body.model_dump(exclude_none=True)))
+    changed = engine.edit(user, wire.change_from(body.model_dump(mode="json", exclude_none=True)))
     return wire.profile_json(changed, Memory(), datetime.now(UTC))
 
 
-@_v1.get("/users/{user}/export", tags=["profile"])
+@_v1.get("/users/{user:path}/export", tags=["profile"], response_model=None, responses=answers(ExportAnswer))
 def export(user: str, engine: Engaged) -> Json:
     """Everything stored about a user."""
     return {"user": user, "events": [wire.event_json(e) for e in engine.export(user)]}
 
 
-@_v1.delete("/users/{user}", tags=["profile"], status_code=204)
+@_v1.delete("/users/{user:path}", tags=["profile"], status_code=204, response_class=Response)
 def erase(user: str, engine: Engaged) -> None:
     """Forgets a user."""
     engine.erase(user)
 
 
-@_v1.put("/items", tags=["catalogue"])
+@_v1.put("/items", tags=["catalogue"], response_model=None, responses=answers(PutAnswer))
 def put_items(body: ItemsBody, engine: Engaged) -> Json:
     """Adds items, or replaces those with the same id; they can be recommended when this answers."""
     put = engine.put_items([wire.item_from(i.model_dump(mode="json")) for i in body.items])
     return {"added": put.added, "changed": put.changed, "unchanged": put.unchanged}
 
 
-@_v1.get("/items/{item}", tags=["catalogue"])
+@_v1.get("/items/{item:path}", tags=["catalogue"], response_model=None, responses=answers(ItemAnswer))
 def get_item(item: str, engine: Engaged) -> Json:
     """An item, whole."""
     return wire.item_json(engine.item(item))
 
 
-@_v1.delete("/items/{item}", tags=["catalogue"], status_code=204)
+@_v1.delete("/items/{item:path}", tags=["catalogue"], status_code=204, response_class=Response)
 def remove_item(item: str, engine: Engaged) -> None:
     """Takes an item out of the catalogue."""
     engine.remove_item(item)
 
 
-@_v1.get("/slates/{slate}", tags=["slates"])
+@_v1.get("/slates/{slate}", tags=["slates"], response_model=None, responses=answers(SlateAnswer))
 def get_slate(slate: str, engine: Engaged) -> Json:
     """A slate as it was shown."""
     return _slate_json(engine, engine.slate(slate))
 
 
-@_v1.get("/slates/{slate}/why/{item}", tags=["slates"])
+@_v1.get("/slates/{slate}/why/{item:path}", tags=["slates"], response_model=None, responses=answers(WhyAnswer))
 def why(slate: str, item: str, engine: Engaged) -> Json:
     """An item's place in a slate, accounted for."""
     return wire.why_json(engine.why(slate, item))
 
 
-@_operations.get("/healthz")
+@_operations.get("/healthz", response_model=None, responses=answers(AliveAnswer))
 def healthz() -> Json:
     """Whether the process lives."""
     return {"ok": True}
 
 
-@_operations.get("/readyz")
+@_operations.get("/readyz", response_model=None, responses=answers(ReadyAnswer))
 def readyz(engine: Engaged) -> Json:
     """Whether it can answer: the database is there and the state follows it."""
     return {"ok": True, "as_of": engine.position()}
 
 
-@_operations.get("/metrics")
+@_operations.get(
+    "/metrics", response_class=PlainTextResponse, responses={200: {"description": "In the text format of Prometheus."}}
+)
 def metrics(request: Request) -> Response:
     """What the service measures of itself."""
     return Response(request.app.state.metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")

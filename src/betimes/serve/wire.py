@@ -14,6 +14,7 @@ from betimes.domain.profile import Memory, Profile
 from betimes.domain.slate import Copy, Pick, Slate
 from betimes.engine import Why
 from betimes.errors import InvalidEvent, InvalidItem
+from betimes.ingest.values import words
 
 Json = dict[str, Any]
 
@@ -135,15 +136,15 @@ def item_from(body: Mapping[str, Any]) -> Item:
         published = body.get("published")
         return Item(
             id=ItemId(body["id"]),
-            title=body["title"],
+            title=_title(body["title"]),
             domain=body.get("domain") or "shop",
-            text=body.get("text") or "",
+            text=words(body.get("text")),
             price=None if price is None else _money(price, body.get("currency")),
-            brand=body.get("brand") or "",
-            category=body.get("category") or "",
-            tags=tuple(body.get("tags") or ()),
+            brand=words(body.get("brand")),
+            category=words(body.get("category")),
+            tags=tuple(tag for tag in map(words, body.get("tags") or ()) if tag),
             facts={field: _fact_from(value) for field, value in (body.get("facts") or {}).items()},
-            image=body.get("image") or "",
+            image=words(body.get("image")),
             published=None if published is None else time_from(published),
             available=bool(body.get("available", True)),
         )
@@ -151,6 +152,13 @@ def item_from(body: Mapping[str, Any]) -> Item:
         raise InvalidItem(f"item {name!r} lacks {error.args[0]!r}; every item needs an id and a title") from error
     except (TypeError, ValueError, InvalidOperation) as error:
         raise InvalidItem(f"item {name!r}: {error}") from error
+
+
+def _title(title: str) -> str:
+    plain = words(title)
+    if not plain:
+        raise ValueError("a title needs characters that can be read")
+    return plain
 
 
 def _money(price: Any, currency: Any) -> Money:  # noqa: ANN401  # unchecked JSON
@@ -246,6 +254,8 @@ def _constraint_from(body: Mapping[str, Any]) -> Constraint:
     op, value = body.get("op", "<="), body["value"]
     if op not in ("<=", ">=", "=", "!=", "in", "contains"):
         raise ValueError(f"there is no comparison {op!r}; use one of <= >= = != in contains")
+    if isinstance(value, list) != (op == "in") or (op in ("<=", ">=") and isinstance(value, str)):
+        raise ValueError("<= and >= take a number, in takes several texts, the others a number or a text")
     value = tuple(map(str, value)) if isinstance(value, list) else value
     value = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
     return Constraint(
@@ -307,9 +317,9 @@ def _fact_from(value: object) -> Fact:
         case int() | float():
             return Quantity(float(value))
         case str():
-            return (value,)
+            return (words(value),)
         case [*texts]:
-            return tuple(str(t) for t in texts)
+            return tuple(map(words, texts))
         case {"value": number, **rest}:
             return Quantity(float(number), str(rest.get("unit", "")))
         case _:
