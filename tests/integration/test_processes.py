@@ -1,8 +1,10 @@
 """The commands as processes: interrupted, without a port, ended by a signal; and the demo to its end."""
 
+import json
 import re
 import signal
 import socket
+import subprocess
 import sys
 import time
 import urllib.request
@@ -139,3 +141,40 @@ def test_the_demo_tells_its_story_to_the_end(tmp_path: Path) -> None:
         assert said in scene
         assert re.search(r"^1 +", scene, re.MULTILINE), f"{said} has no list"
     assert list(tmp_path.iterdir()) == []  # the demo's database is its own, and gone
+
+
+@signals
+def test_several_workers_serve_the_database_that_is_named(tmp_path: Path) -> None:
+    (tmp_path / "items.csv").write_text(ITEMS, encoding="utf-8")
+    with process("import", "items", "items.csv", "--db", "mine.db", where=tmp_path) as filled:
+        assert filled.communicate()[1] == ""
+    port = free_port()
+    with process("serve", "--port", str(port), "--workers", "2", "--db", "mine.db", where=tmp_path) as service:
+        assert ready(port)
+        for user in ("ann", "bob", "cat"):
+            url = f"http://127.0.0.1:{port}/v1/users/{user}/recommendations?n=3"
+            with urllib.request.urlopen(url) as answer:
+                assert len(json.load(answer)["picks"]) == 3
+        service.send_signal(signal.SIGTERM)
+        complaint = service.communicate()[1]
+    assert (service.returncode, complaint) == (0, "")
+
+
+def test_a_traceback_in_the_log_tells_no_values() -> None:
+    failing = """
+import structlog
+from betimes.serve.run import log_to_stderr
+
+def fail(said):
+    raise ValueError("what went wrong")
+
+log_to_stderr()
+try:
+    fail("what a person said")
+except ValueError:
+    structlog.get_logger().exception("unforeseen")
+"""
+    done = subprocess.run([sys.executable, "-"], input=failing, capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    assert "ValueError: what went wrong" in done.stderr
+    assert "what a person said" not in done.stderr

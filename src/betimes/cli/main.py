@@ -1,9 +1,7 @@
 """``betimes``: the commands, each a thin caller of the engine."""
 
-import sys
 from typing import Annotated, Literal
 
-import structlog
 import typer
 
 from betimes.cli.common import AsJson, Commands, Db, console, engine, items_of, print_json
@@ -11,6 +9,7 @@ from betimes.cli.imports import imports
 from betimes.cli.operate import bench, demo, doctor, rebuild, serve
 from betimes.cli.profiles import profiles
 from betimes.serve import wire
+from betimes.serve.run import log_to_stderr
 from betimes.terminal import intent_view, slate_view, trace_view, why_view
 
 app = typer.Typer(
@@ -126,6 +125,5 @@ def why(
 
 def main() -> None:
     """Runs the command line."""
-    # What is printed is the answer, perhaps JSON; what is logged goes beside it.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    log_to_stderr()
     app()

@@ -5,7 +5,9 @@ import socket
 import sys
 from types import FrameType
 
+import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from betimes.engine import Engine
 from betimes.errors import InvalidInput
@@ -25,13 +27,37 @@ def run(engine: Engine | None, host: str, port: int, workers: int = 1) -> None:
         uvicorn.run(create_app(engine), host=host, port=port, log_level="warning")
     else:
         uvicorn.run(
-            "betimes.serve.api:create_app",
+            "betimes.serve.run:worker",
             factory=True,
             host=host,
             port=port,
             workers=workers,
             log_level="warning",
         )
+
+
+def worker() -> FastAPI:
+    """The app of a process of its own."""
+    log_to_stderr()
+    return create_app()
+
+
+def log_to_stderr() -> None:
+    """What is printed is the answer, perhaps JSON; what is logged goes beside it.
+
+    Tracebacks show no values of variables: among them are what people said, and the caller's token.
+    """
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def claim(host: str, port: int) -> None:
