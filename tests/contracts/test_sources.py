@@ -347,6 +347,18 @@ def test_a_removed_row_is_gone_from_a_large_catalogue(large: tuple[Dense, Vector
     assert dense.search(vectors[row], everything, 8_000, 1)[0].tolist() == [row]
 
 
+def test_lists_are_learned_anew_for_what_came_later() -> None:
+    """The first thousand lie in one corner of the space; what comes later lies everywhere."""
+    vectors = clustered(8_000, 32)
+    vectors[:1_000] = vectors[0] + 0.01 * vectors[:1_000]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    dense = Dense(32, DenseConfig(exact_upto=500, subset_upto=200))
+    for start in range(0, 8_000, 1_000):
+        dense.put(np.arange(start, start + 1_000), vectors[start : start + 1_000])
+    later = np.arange(8_000) >= 1_000
+    assert recall((dense, vectors), later) >= 0.9
+
+
 def test_contrast_is_about_one_for_the_nearest_and_nothing_for_the_usual() -> None:
     vectors = clustered(900, 32)
     dense = Dense(32)

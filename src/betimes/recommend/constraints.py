@@ -71,6 +71,7 @@ class Constraints:
         self._columns = columns
         self.config = config or ConstraintConfig()
         self._cache: dict[object, Checked] = {}
+        self._prices: dict[str, npt.NDArray[np.float64]] = {}
         self._stamp = (-1, -1)
 
     def check(self, constraints: Sequence[Constraint], locale: Locale, domain: str | None) -> list[Checked]:
@@ -83,6 +84,7 @@ class Constraints:
         stamp = (self._columns.revision, len(self._columns))
         if self._stamp != stamp or len(self._cache) > 64:
             self._cache.clear()
+            self._prices.clear()
             self._stamp = stamp
         checked = [self._one(c, locale, domain) for c in constraints]
         return _joined(checked)
@@ -118,7 +120,9 @@ class Constraints:
             return Checked(constraint, None)
         columns = self._columns
         target = constraint.currency or self.currency(locale)
-        prices = columns.worth(self.rates_to(target))
+        prices = self._prices.get(target)
+        if prices is None:
+            prices = self._prices[target] = columns.worth(self.rates_to(target))
         priced = here & ~np.isnan(prices)
         if not priced.any() and constraint.op != "!=":
             return Checked(constraint, None)

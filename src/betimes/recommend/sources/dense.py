@@ -12,6 +12,10 @@ from betimes.recommend.sources import NOTHING, Query, Scores
 
 #: Items that each list is learned from; faiss asks for 39 at least.
 _LEARN_FROM = 40
+#: The lists are learned anew when there are so many times more items than they were learned from.
+_RELEARN = 4
+#: Items filed at once, which bounds the memory that takes.
+_BLOCK = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Dense:
     """Vectors of all items, each found by its row.
 
     Small catalogues are compared exactly. Larger ones live in a faiss ``IVF,SQ8`` index, 1 byte a
-    dimension, searched under a bitmap of the allowed rows; it is built when ``exact_upto`` is passed.
+    dimension, searched under a bitmap of the allowed rows; it is built when ``exact_upto`` is passed, and
+    its lists are learned anew each time the catalogue has grown fourfold.
     """
 
     name = "dense"
@@ -46,6 +51,7 @@ class Dense:
         self._matrix: Vectors = np.zeros((0, dim), dtype=np.float32)
         self._has: Mask = np.zeros(0, dtype=bool)
         self._ivf: faiss.IndexIVFScalarQuantizer | None = None
+        self._learned_from = 0
         self._usual: tuple[int, Vectors] | None = None
 
     def put(self, rows: RowArray, vectors: Vectors) -> None:
@@ -59,11 +65,13 @@ class Dense:
             self._grow_matrix(len(self._has))
             self._matrix[rows] = vectors
             if int(self._has.sum()) > self._config.exact_upto:
-                self._build()
+                self._learn()
         else:
             if len(replaced):
                 self._ivf.remove_ids(replaced)
             self._ivf.add_with_ids(vectors, rows)
+            if self._ivf.ntotal > _RELEARN * self._learned_from:
+                self._learn()
 
     def remove(self, row: int) -> None:
         """Forgets the vector of a row."""
@@ -84,9 +92,9 @@ class Dense:
             grown[: len(self._matrix)] = self._matrix
             self._matrix = grown
 
-    def _build(self) -> None:
+    def _learn(self) -> None:
+        """Learns the lists of the inverted file from what is held now, and files everything in them."""
         rows = np.flatnonzero(self._has)
-        vectors = self._matrix[rows]
         lists = int(max(1, min(4096, 4 * len(rows) ** 0.5, len(rows) / _LEARN_FROM)))
         quantiser = faiss.IndexFlatIP(self.dim)
         index = faiss.IndexIVFScalarQuantizer(
@@ -97,12 +105,13 @@ class Dense:
         index.by_residual = False
         quantiser.this.disown()
         chance = np.random.default_rng(0)
-        train = vectors[chance.permutation(len(vectors))[: _LEARN_FROM * lists]]
         index.cp.niter = 6
-        index.train(train)
+        index.train(self.vectors(rows[chance.permutation(len(rows))[: _LEARN_FROM * lists]]))
         index.set_direct_map_type(faiss.DirectMap.Hashtable)
-        index.add_with_ids(vectors, rows)
+        for block in np.array_split(rows, len(rows) // _BLOCK + 1):
+            index.add_with_ids(self.vectors(block), block)
         self._ivf = index
+        self._learned_from = len(rows)
         self._matrix = np.zeros((0, self.dim), dtype=np.float32)
 
     def vectors(self, rows: RowArray) -> Vectors:

@@ -7,7 +7,7 @@ import tantivy
 
 from betimes.domain.item import Item
 from betimes.domain.names import has_han
-from betimes.recommend.arrays import RowArray
+from betimes.recommend.arrays import Growing, RowArray
 from betimes.recommend.sources import NOTHING, Query, Scores
 from betimes.text import segment
 
@@ -26,19 +26,20 @@ class Lexical:
 
     def __init__(self) -> None:
         schema = tantivy.SchemaBuilder()
-        schema.add_unsigned_field("row", stored=True, indexed=True, fast=True)
+        schema.add_unsigned_field("row", indexed=True, fast=True)
         schema.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
         self._schema = schema.build()
         self._index = tantivy.Index(self._schema)
         self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
-        self._held: set[int] = set()
+        self._held = Growing(np.bool_, False)
+        self._count = 0
 
     def put(self, rows: Sequence[int], items: Sequence[Item]) -> None:
         """Adds items or replaces those of the same rows."""
         for row, item in zip(rows, items, strict=True):
-            if row in self._held:
-                self._delete(row)
-            self._held.add(row)
+            self._delete(row)
+            self._held[row] = True
+            self._count += 1
             document = tantivy.Document()
             document.add_unsigned("row", row)
             document.add_text("words", " ".join(words_of(item)))
@@ -48,9 +49,7 @@ class Lexical:
 
     def remove(self, row: int) -> None:
         """Forgets a row."""
-        if row in self._held:
-            self._held.remove(row)
-            self._delete(row)
+        if self._delete(row):
             self._writer.commit()
             self._index.reload()
 
@@ -60,7 +59,7 @@ class Lexical:
         searcher = self._index.searcher()
         terms = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "words", word)) for word in words]
         wanted = tantivy.Query.boolean_query(terms)
-        limit = min(_DEEPEST, _OVERFETCH * k * len(self._held) // max(1, query.n_allowed))
+        limit = min(_DEEPEST, _OVERFETCH * k * self._count // max(1, query.n_allowed))
         if query.n_allowed <= _SUBSET_UPTO:
             rows = np.flatnonzero(query.allowed).tolist()
             among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "row", rows), 0.0)
@@ -68,9 +67,15 @@ class Lexical:
             limit = k
         return searcher.search(wanted, limit=max(k, limit), count=False).hits, searcher
 
-    def _delete(self, row: int) -> None:
+    def _delete(self, row: int) -> bool:
+        """Deletes a row's words, if it has any."""
+        if not self._held.upto(row + 1)[row]:
+            return False
+        self._held[row] = False
+        self._count -= 1
         # Deleting by term takes the number for a signed one, which no unsigned field holds.
         self._writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "row", row))
+        return True
 
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
         """Allowed rows that share the most telling words with the need."""
