@@ -135,7 +135,9 @@ def _overrides(new: Constraint, old: Constraint) -> bool:
     return False
 
 
-def _prefer(profile: Profile, interest: Interest, alpha: float, at: datetime, memory: Memory) -> Profile:
+def _prefer(
+    profile: Profile, interest: Interest, alpha: float, at: datetime, memory: Memory, act: ActKind | None = None
+) -> Profile:
     """Moves the preference for a topic towards the strength stated, and the opposite one towards nothing."""
     now = profile.at or at
     late = decay(alpha, now - at, memory.half_life[interest.kind])
@@ -156,6 +158,7 @@ def _prefer(profile: Profile, interest: Interest, alpha: float, at: datetime, me
         ema(weight, interest.strength, late),
         now,
         interest.evidence,
+        act,
     )
     strongest = sorted((*kept, moved), key=lambda p: -p.now(now, memory))[: memory.max_preferences]
     return replace(profile, preferences=tuple(strongest))
@@ -175,10 +178,9 @@ def _acted(profile: Profile, event: Acted, space: Space, memory: Memory) -> Prof
     item = space.item(event.item)
     if item is None or alpha == 0.0:
         return profile
-    act = f"{event.kind} {item.title}"
     for topic in [name for name in (item.category, item.brand, *item.tags[:3]) if name]:
-        interest = Interest(topic, InterestKind.TASTE, polarity, 1.0, act)
-        profile = _prefer(profile, interest, alpha, event.at, memory)
+        interest = Interest(topic, InterestKind.TASTE, polarity, 1.0, item.title)
+        profile = _prefer(profile, interest, alpha, event.at, memory, event.kind)
     vector = space.item_vector(event.item)
     if vector is not None and polarity > 0:
         profile = replace(profile, vector=vector if profile.vector is None else ema(profile.vector, vector, alpha))

@@ -1,5 +1,6 @@
 """Fields, amounts and constraints as a reader sees them, in Chinese and English."""
 
+from betimes.domain.event import ActKind
 from betimes.domain.intent import Constraint
 from betimes.domain.item import Money, Quantity
 from betimes.domain.names import Locale, has_han, localised
@@ -59,6 +60,18 @@ _FIELDS: dict[str, tuple[str, str]] = {
     "vegan": ("纯素", "vegan"),
     "organic": ("有机", "organic"),
     "form": ("形态", "form"),
+}
+
+_ACTS: dict[ActKind, tuple[str, str]] = {
+    ActKind.VIEW: ("看过", "viewed"),
+    ActKind.CLICK: ("点开过", "clicked"),
+    ActKind.LIKE: ("喜欢", "liked"),
+    ActKind.DISLIKE: ("不喜欢", "disliked"),
+    ActKind.SAVE: ("收藏了", "saved"),
+    ActKind.BUY: ("买过", "bought"),
+    ActKind.RATE: ("评过分", "rated"),
+    ActKind.SKIP: ("跳过", "skipped"),
+    ActKind.DWELL: ("停留过", "dwelt on"),
 }
 
 _CURRENCY_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元"}
@@ -130,6 +143,15 @@ def quantity(value: Quantity, locale: Locale) -> str:
     # A year or a plain count carries no unit, and a year no thousands mark.
     shown = number(value.value) if unit else number(value.value).replace(",", "")
     return f"{shown} {unit}".strip()
+
+
+def acted(kind: ActKind, title: str, locale: Locale) -> str:
+    """What was done with an item, for a reader.
+
+    >>> acted(ActKind.CLICK, "晴天 / Sunny Day", "en"), acted(ActKind.BUY, "晴天 / Sunny Day", "zh")
+    ('clicked Sunny Day', '买过 晴天')
+    """
+    return f"{_ACTS[kind][0 if locale == 'zh' else 1]} {localised(title, locale)}"
 
 
 def describe(constraint: Constraint, locale: Locale) -> str:

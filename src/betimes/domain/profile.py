@@ -97,7 +97,8 @@ class Preference:
 
     Attributes:
         weight: 0 to 1 as it was at ``at``; see :meth:`now`.
-        evidence: the words or the act it was last read from.
+        evidence: the words it was last read from, or the title of the item that was acted on.
+        act: what was done with that item; none where the preference was said.
     """
 
     topic: str
@@ -106,6 +107,7 @@ class Preference:
     weight: float
     at: datetime
     evidence: str = ""
+    act: ActKind | None = None
 
     def now(self, at: datetime, memory: Memory) -> float:
         """The weight at a later moment, decayed by the half-life of its kind."""

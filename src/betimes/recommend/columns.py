@@ -246,6 +246,10 @@ class Columns:
         """Code of each row's currency, as in ``currencies``; -1 where there is none."""
         return self._currency.upto(len(self))
 
+    def currencies_of(self, rows: RowArray) -> set[str]:
+        """The currencies that some of the rows are priced in."""
+        return {self._currencies.names[code] for code in set(self.currency()[rows].tolist()) if code >= 0}
+
     def worth(self, rates: Mapping[str, float], rows: RowArray | None = None) -> npt.NDArray[np.float64]:
         """Prices in one measure, of all rows or of those given; NaN where there is no price or no rate.
 

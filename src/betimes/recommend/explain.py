@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from betimes.domain.intent import Constraint
-from betimes.domain.labels import amount, describe, number
+from betimes.domain.labels import acted, amount, describe, number
 from betimes.domain.names import Locale, localised
+from betimes.domain.profile import Preference
 from betimes.domain.slate import Empty, Pick, Reason
 from betimes.recommend.arrays import Mask, RowArray
 from betimes.recommend.columns import Columns
@@ -19,7 +20,7 @@ _TEXT: Mapping[str, tuple[str, str]] = {
     "words": ("文字与“{}”相合", 'shares words with "{}"'),
     "meaning": ("意思上接近“{}”", 'close in meaning to "{}"'),
     "likes": ("符合你想要的“{}”", 'fits your wish: "{}"'),
-    "conditions": ("不满足你希望的：{}", "misses what you would prefer: {}"),
+    "conditions": ("离你希望的还差一些：{}", "not quite what you would prefer: {}"),
     "price": ("论价格：{}", "by its price: {}"),
     "taste": ("合你的口味：{}", "your taste: {}"),
     "history": ("像你近来关注的", "like what you have been looking at"),
@@ -102,11 +103,16 @@ def _evidence(
         case "taste":
             lent = [pair for t in traits for pair in situation.tastes.get(t, ()) if pair[1].polarity == side]
             strongest = max(lent, key=lambda pair: pair[0], default=None)
-            return (strongest[1].evidence or strongest[1].topic) if strongest else ""
+            return _rests_on(strongest[1], situation.ask.locale) if strongest else ""
         case "covisit":
             return columns.title(max(covisited, key=lambda r: covisited[r])) if covisited else ""
         case _:
             return ""
+
+
+def _rests_on(preference: Preference, locale: Locale) -> str:
+    evidence = preference.evidence or preference.topic
+    return evidence if preference.act is None else acted(preference.act, evidence, locale)
 
 
 def emptiness(

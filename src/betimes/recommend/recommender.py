@@ -1,6 +1,6 @@
 """Ask to picks: mask, candidates from every source, rank, diversify, explore, explain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -132,7 +132,6 @@ class Recommender:
         for c in hard:
             if c.mask is not None:
                 allowed = allowed & c.mask
-        notes = _notes(checked, ask.locale)
         n_allowed = int(np.count_nonzero(allowed))
         watch.step("mask")
         if n_allowed == 0:
@@ -141,7 +140,7 @@ class Recommender:
             )
             empty = emptiness(base, hard, self._columns, self._constraints, ask.locale, things)
             watch.step("explain")
-            return Ranked((), empty, notes, tuple(watch.steps))
+            return Ranked((), empty, _notes(checked, ask.locale, set()), tuple(watch.steps))
         vectors = tuple(v for v in (need, profile.vector) if v is not None)
         history = self._history(profile)
         query = Query(ask, allowed, n_allowed, vectors, tuple(words), history)
@@ -159,6 +158,7 @@ class Recommender:
         chosen = self._choose(ask, rows, scores)
         watch.step("diversify")
         picks = [self._pick(rows, parts, choice, situation, history) for choice in chosen]
+        notes = _notes(checked, ask.locale, self._columns.currencies_of(rows[[c.index for c in chosen]]))
         watch.step("explain")
         return Ranked(tuple(picks), None, notes, tuple(watch.steps))
 
@@ -247,13 +247,14 @@ class _Choice:
     propensity: float
 
 
-def _notes(checked: Sequence[Checked], locale: Locale) -> tuple[str, ...]:
+def _notes(checked: Sequence[Checked], locale: Locale, shown: Set[str]) -> tuple[str, ...]:
+    """What a reader should know of how the conditions were checked, given the currencies they are shown."""
     notes = []
     for c in checked:
         said = describe(c.constraint, locale)
         if c.mask is None:
             notes.append(f"这里没有可核对“{said}”的信息" if locale == "zh" else f"nothing here tells whether: {said}")
-        elif c.currency is not None:
+        elif c.currency is not None and shown - {c.currency}:
             notes.append(
                 f"其他币种的价格已换算成 {c.currency}"
                 if locale == "zh"

@@ -196,6 +196,7 @@ def profile_json(profile: Profile, memory: Memory, at: datetime) -> Json:
                 "weight": round(p.now(at, memory), 4),
                 "since": _time(p.at),
                 "evidence": p.evidence,
+                "act": p.act,
             }
             for p in sorted(profile.preferences, key=lambda p: -p.now(at, memory))
         ],

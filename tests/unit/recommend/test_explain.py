@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from betimes.domain.event import ActKind
 from betimes.domain.intent import Constraint, Interest, InterestKind
 from betimes.domain.item import Quantity
 from betimes.domain.names import ItemId, has_han
@@ -67,18 +68,18 @@ def test_what_counts_against_an_item_is_not_told_as_a_recommendation() -> None:
     told = reason(shop.ranked(wanting(PHONE, NO_GAMING)), "a", "likes")
     assert told.weight < 0.0
     assert told.text == "有你不想要的“不打游戏”"
-    taste = Preference("游戏", InterestKind.TASTE, -1, 0.9, NOW, "dislike 某游戏本")
+    taste = Preference("游戏", InterestKind.TASTE, -1, 0.9, NOW, "某游戏本", ActKind.DISLIKE)
     told = reason(shop.ranked(liking(wanting(), taste)), "a", "taste")
-    assert told.text == "不太合你的口味：dislike 某游戏本"
+    assert told.text == "不太合你的口味：不喜欢 某游戏本"
 
 
 def test_taste_rests_on_the_act_or_words_it_was_read_from() -> None:
     shop = Shop()
     shop.put(item("a", tags=("游戏",)), item("b"))
-    strong = Preference("游戏", InterestKind.TASTE, 1, 0.9, NOW, "buy 游戏机")
-    weak = Preference("手机", InterestKind.TASTE, 1, 0.1, NOW, "view 手机")
+    strong = Preference("游戏", InterestKind.TASTE, 1, 0.9, NOW, "游戏机", ActKind.BUY)
+    weak = Preference("手机", InterestKind.TASTE, 1, 0.1, NOW, "手机", ActKind.VIEW)
     told = reason(shop.ranked(liking(wanting(), weak, strong)), "a", "taste")
-    assert told.evidence == "buy 游戏机"
+    assert told.evidence == "买过 游戏机"
 
 
 def test_a_covisit_names_the_item_that_lends_most() -> None:
@@ -105,7 +106,7 @@ def test_a_missed_wish_is_named() -> None:
     shop.put(item("a", 999), item("b", 1299))
     ranked = shop.ranked(wanting(PHONE, replace(UNDER, hard=False)), locale="en")
     told = reason(ranked, "b", "conditions")
-    assert told.text == "misses what you would prefer: price at most ¥1,000"
+    assert told.text == "not quite what you would prefer: price at most ¥1,000"
 
 
 def test_english_readers_get_english_reasons() -> None:

@@ -101,7 +101,7 @@ def test_likes_count_for_and_dislikes_against() -> None:
 def test_taste_read_from_acts_is_found_in_bilingual_names() -> None:
     shop = Shop()
     shop.put(item("redmi", brand="红米 / Redmi"), item("other", brand="三星 / Samsung"))
-    brand = Preference("红米 / Redmi", InterestKind.TASTE, 1, 0.8, NOW, "click redmi")
+    brand = Preference("红米 / Redmi", InterestKind.TASTE, 1, 0.8, NOW, "redmi")
     assert set(parts(shop.ranked(Profile(USER, preferences=(brand,))), "taste")) == {"redmi"}
 
 

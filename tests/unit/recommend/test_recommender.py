@@ -246,6 +246,16 @@ def test_notes_tell_of_what_could_not_be_checked_and_what_was_converted() -> Non
     assert len(ranked.picks) == 2
 
 
+def test_a_conversion_is_told_of_only_where_it_is_seen() -> None:
+    shop = Shop()
+    shop.put(item("a", 900), item("b", 100, "USD"))
+    ranked = shop.ranked(wanting(Constraint("price", "<=", 300.0), Constraint("brand", "!=", "索尼")))
+    assert (ranked.empty is not None, ranked.notes) == (True, ())
+    shop.put(item("c", 200))
+    ranked = shop.ranked(wanting(Constraint("price", "<=", 300.0)))
+    assert ([p.item for p in ranked.picks], ranked.notes) == (["c"], ())
+
+
 # --- exploration ------------------------------------------------------------------------------------------
 
 
