@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from betimes.domain.item import Item, Money, Quantity
 from betimes.domain.names import ItemId
-from betimes.recommend.columns import Columns
+from betimes.recommend.columns import Columns, traits
+from betimes.recommend.titles import Titles, holds
 from betimes.rows import Rows
 
 facts = st.fixed_dictionaries(
@@ -114,3 +116,34 @@ def test_rows_are_kept_through_growth() -> None:
         columns.put(Item(ItemId(f"i{i}"), f"item {i}", price=Money(i, "CNY")))
     assert columns.listed(None).sum() == 3_000
     assert np.array_equal(columns.price(), np.arange(3_000) / 100)
+
+
+words = st.text(st.sampled_from("ab 手机\nA-"), max_size=6)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9_000), words), max_size=12), words)
+def test_titles_are_searched_as_if_one_by_one(changes: list[tuple[int, str]], part: str) -> None:
+    titles, left = Titles(), {}
+    for row, title in changes:
+        titles[row] = left[row] = title
+        titles.holding("a")  # what is joined now must be joined anew after the next change
+    wanted = [
+        row for row, title in sorted(left.items()) if holds(" ".join(title.casefold().splitlines()), part.casefold())
+    ]
+    assert titles.holding(part).tolist() == wanted
+
+
+weights = st.dictionaries(
+    st.sampled_from(["手机 / phone", "phone", "红米 / Redmi", "游戏"]), st.floats(-1, 1), max_size=4
+)
+
+
+@given(steps, weights)
+def test_weights_are_lent_to_rows_as_if_one_by_one(changes: list[Item | ItemId], lent: dict[str, float]) -> None:
+    columns = built(changes)
+    rows = np.arange(len(columns))
+    had = columns.entries(rows)
+    for row in rows:
+        own = [lent.get(trait, 0.0) for trait in columns.traits(int(row))]
+        assert had.summed(traits(lent))[row] == pytest.approx(sum(own))
+        assert had.largest(traits(lent))[row] == max([0.0, *own])

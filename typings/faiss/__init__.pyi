@@ -9,7 +9,8 @@ class DirectMap:
     Hashtable: int
 
 class ScalarQuantizer:
-    QT_8bit: int
+    QT_8bit_uniform: int
+    rangestat_arg: float
 
 class ClusteringParameters:
     niter: int
@@ -32,6 +33,7 @@ class SearchParametersIVF:
 
 class IndexIVFScalarQuantizer(Index):
     nlist: int
+    sq: ScalarQuantizer
     cp: ClusteringParameters
     own_fields: bool
     by_residual: bool

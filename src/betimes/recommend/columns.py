@@ -15,7 +15,8 @@ from betimes.domain.labels import quantity
 from betimes.domain.names import Locale, localised, variants
 from betimes.domain.units import canonical
 from betimes.recommend.arrays import Growing, Mask, RowArray
-from betimes.recommend.entries import Entries, Entry
+from betimes.recommend.entries import Entries, Entry, Gathered
+from betimes.recommend.titles import Titles, holds
 from betimes.rows import Rows
 
 #: Columns that every item has as text, beside its facts.
@@ -110,27 +111,6 @@ class _Codes:
         return {name: code for name, code in self.codes.items() if self.uses[name]}
 
 
-def holds(text: str, part: str) -> bool:
-    """Whether a folded text contains a folded part, on word boundaries where the part is Latin.
-
-    Nothing contains an empty part.
-
-    >>> holds("space black", "black"), holds("blackberry", "black"), holds("深空黑色", "黑色")
-    (True, False, True)
-    """
-    at = text.find(part) if part else -1
-    while at >= 0:
-        before, after = text[at - 1 : at], text[at + len(part) : at + len(part) + 1]
-        if not (_latin(before) and _latin(part[:1])) and not (_latin(after) and _latin(part[-1:])):
-            return True
-        at = text.find(part, at + 1)
-    return False
-
-
-def _latin(char: str) -> bool:
-    return char.isalnum() and char.isascii()
-
-
 class Columns:
     """All items of the catalogue by column. Not safe for concurrent writing; the engine takes care.
 
@@ -152,7 +132,7 @@ class Columns:
         self._flags: dict[str, _Texts] = {}
         self._entries = Entries()
         self._held = Growing(np.bool_, False)
-        self._titles: list[str] = []
+        self._titles = Titles()
         self.revision = 0
 
     def __len__(self) -> int:
@@ -169,7 +149,6 @@ class Columns:
         if item.price is not None:
             self._price[row] = float(item.price.major)
             self._currency[row] = self._currencies.take(item.price.currency)
-        self._titles.extend("" for _ in range(row + 1 - len(self._titles)))
         self._titles[row] = item.title
         entries = _entered(item)
         self._entries.put(row, entries)
@@ -286,28 +265,21 @@ class Columns:
 
     def title(self, row: int) -> str:
         """The title of a row; empty for one not in the catalogue."""
-        return self._titles[row] if row < len(self._titles) else ""
+        return self._titles[row]
 
     def titles_holding(self, part: str) -> Mask:
         """Rows whose title contains a text, in one of its spellings."""
-        part = part.casefold()
         mask: Mask = np.zeros(len(self), dtype=bool)
-        for row, title in enumerate(map(str.casefold, self._titles)):
-            if part in title and holds(title, part):
-                mask[row] = True
+        mask[self._titles.holding(part)] = True
         return mask
 
     def traits(self, row: int) -> tuple[str, ...]:
         """Category, brand and tags of a row, as the catalogue spells them."""
         return tuple(e.value for e in self._entries.of(row) if e.kind == "text" and e.name in TEXT_FIELDS)
 
-    def trait_sum(self, weights: Mapping[str, float], rows: RowArray) -> npt.NDArray[np.float64]:
-        """For each row, the sum of the weights of its traits. Shape ``(len(rows),)``."""
-        return self._entries.summed(_of_traits(weights), rows)
-
-    def trait_max(self, weights: Mapping[str, float], rows: RowArray) -> npt.NDArray[np.float64]:
-        """For each row, the largest of the weights of its traits, 0 at least. Shape ``(len(rows),)``."""
-        return self._entries.largest(_of_traits(weights), rows)
+    def entries(self, rows: RowArray) -> Gathered:
+        """What rows have, to be weighed by :func:`traits`."""
+        return self._entries.among(rows)
 
     def value_of(self, row: int, name: str, locale: Locale, unit: str = "") -> str | None:
         """A column's value at a row, for a reader; none when the item does not have it.
@@ -338,7 +310,8 @@ def _entered(item: Item) -> dict[Entry, float]:
     return {Entry("text", name, value): 0.0 for name, value in texts if value} | found
 
 
-def _of_traits(weights: Mapping[str, float]) -> dict[Entry, float]:
+def traits(weights: Mapping[str, float]) -> dict[Entry, float]:
+    """Weights of values for whatever trait has such a value: category, brand or tag."""
     return {Entry("text", name, value): weight for value, weight in weights.items() for name in TEXT_FIELDS}
 
 

@@ -10,7 +10,8 @@ from betimes.domain.intent import Constraint
 from betimes.domain.labels import field_label
 from betimes.domain.names import Locale, variants
 from betimes.recommend.arrays import Mask, RowArray
-from betimes.recommend.columns import Columns, holds
+from betimes.recommend.columns import Columns
+from betimes.recommend.titles import holds
 
 #: Fields whose values a catalogue may keep in any text column: a genre may be a category, a flavour a tag.
 OPEN_FIELDS = frozenset(

@@ -64,28 +64,9 @@ class Entries:
         start, count = int(self._start.upto(self._rows)[row]), int(self._count.upto(self._rows)[row])
         return [self._entries[number] for number in self._pool.upto(self._end)[start : start + count].tolist()]
 
-    def summed(self, weights: Mapping[Entry, float], rows: RowArray) -> npt.NDArray[np.float64]:
-        """For each row, the sum of its entries' weights. Shape ``(len(rows),)``."""
-        owner, lent = self._lent(weights, rows)
-        return np.bincount(owner, lent, minlength=len(rows)).astype(np.float64)
-
-    def largest(self, weights: Mapping[Entry, float], rows: RowArray) -> npt.NDArray[np.float64]:
-        """For each row, the largest of its entries' weights, 0 at least. Shape ``(len(rows),)``."""
-        out = np.zeros(len(rows))
-        np.maximum.at(out, *self._lent(weights, rows))
-        return out
-
-    def _lent(self, weights: Mapping[Entry, float], rows: RowArray) -> tuple[RowArray, npt.NDArray[np.float64]]:
-        """The weights of those entries that have one, and which of the rows each belongs to."""
-        known = sorted((self._numbers[entry], weight) for entry, weight in weights.items() if entry in self._numbers)
-        if not known:
-            return np.zeros(0, dtype=np.int64), np.zeros(0)
-        wanted = np.array([number for number, _ in known], dtype=np.int32)
-        lent = np.array([weight for _, weight in known], dtype=np.float64)
-        numbers, owner = self._gather(rows)
-        at = np.minimum(np.searchsorted(wanted, numbers), len(wanted) - 1)
-        hit = np.flatnonzero(wanted[at] == numbers)
-        return owner[hit], lent[at[hit]]
+    def among(self, rows: RowArray) -> "Gathered":
+        """The entries of many rows, to be weighed."""
+        return Gathered(self._numbers, *self._gather(rows), len(rows))
 
     def _gather(self, rows: RowArray) -> tuple[npt.NDArray[np.int32], RowArray]:
         """The entries' numbers of many rows in one line, and which of the rows each belongs to."""
@@ -111,3 +92,35 @@ class Entries:
             number = self._numbers[entry] = len(self._entries)
             self._entries.append(entry)
         return number
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The entries of ``n`` rows in one line, with the place of the row that each belongs to."""
+
+    known: Mapping[Entry, int]
+    numbers: npt.NDArray[np.int32]
+    owner: RowArray
+    n: int
+
+    def summed(self, weights: Mapping[Entry, float]) -> npt.NDArray[np.float64]:
+        """For each row, the sum of its entries' weights. Shape ``(n,)``."""
+        owner, lent = self._lent(weights)
+        return np.bincount(owner, lent, minlength=self.n).astype(np.float64)
+
+    def largest(self, weights: Mapping[Entry, float]) -> npt.NDArray[np.float64]:
+        """For each row, the largest of its entries' weights, 0 at least. Shape ``(n,)``."""
+        out = np.zeros(self.n)
+        np.maximum.at(out, *self._lent(weights))
+        return out
+
+    def _lent(self, weights: Mapping[Entry, float]) -> tuple[RowArray, npt.NDArray[np.float64]]:
+        """The weights of those entries that have one, and the place of the row that each belongs to."""
+        known = sorted((self.known[entry], weight) for entry, weight in weights.items() if entry in self.known)
+        if not known:
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
+        wanted = np.array([number for number, _ in known], dtype=np.int32)
+        lent = np.array([weight for _, weight in known], dtype=np.float64)
+        at = np.minimum(np.searchsorted(wanted, self.numbers), len(wanted) - 1)
+        hit = np.flatnonzero(wanted[at] == self.numbers)
+        return self.owner[hit], lent[at[hit]]

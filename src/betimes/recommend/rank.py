@@ -11,7 +11,7 @@ from betimes.domain.intent import Interest, InterestKind
 from betimes.domain.profile import Memory, Preference, Profile, Vector
 from betimes.domain.slate import Ask
 from betimes.recommend.arrays import RowArray
-from betimes.recommend.columns import Columns
+from betimes.recommend.columns import Columns, traits
 from betimes.recommend.constraints import Checked
 from betimes.recommend.sources import Scores
 from betimes.recommend.sources.dense import Dense
@@ -149,17 +149,19 @@ class Ranker:
         """The features of each row, about -1 to 1 each."""
         vector = situation.profile.vector
         zero = np.zeros(len(rows))
+        vectors = self._dense.vectors(rows)
+        had = self._columns.entries(rows)
         wished = self._weights((i.topic, i.polarity * i.strength) for i in situation.wishes)
         tasted = {v: sum(w * p.polarity for w, p in lent) for v, lent in situation.tastes.items()}
         return {
-            "topic": self._columns.trait_max(self._named(situation.needs), rows),
+            "topic": had.largest(traits(self._named(situation.needs))),
             "words": _found(situation.sourced.get("lexical"), rows),
-            "meaning": zero if situation.need is None else self._dense.contrast(situation.need, rows),
-            "likes": np.tanh(self._columns.trait_sum(wished, rows)),
+            "meaning": zero if situation.need is None else self._dense.contrast(situation.need, vectors),
+            "likes": np.tanh(had.summed(traits(wished))),
             "conditions": self._conditions(situation.soft, rows),
             "price": self._cheapness(situation, rows),
-            "taste": np.tanh(self._columns.trait_sum(tasted, rows)),
-            "history": zero if vector is None else self._dense.contrast(vector, rows),
+            "taste": np.tanh(had.summed(traits(tasted))),
+            "history": zero if vector is None else self._dense.contrast(vector, vectors),
             "covisit": _found(situation.sourced.get("covisit"), rows),
             "popular": self._standing.of(rows),
             "fresh": self._freshness(rows, situation.ask.at.timestamp()),

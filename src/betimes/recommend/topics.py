@@ -8,7 +8,8 @@ import numpy as np
 from betimes.domain.intent import Interest, InterestKind
 from betimes.domain.names import variants
 from betimes.recommend.arrays import Mask
-from betimes.recommend.columns import Columns, holds
+from betimes.recommend.columns import Columns
+from betimes.recommend.titles import holds
 
 #: Words for whole domains, which no category spells out.
 DOMAIN_WORDS: Mapping[str, frozenset[str]] = {

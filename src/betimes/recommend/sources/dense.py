@@ -14,6 +14,8 @@ from betimes.recommend.sources import NOTHING, Query, Scores
 _LEARN_FROM = 40
 #: The lists are learned anew when there are so many times more items than they were learned from.
 _RELEARN = 4
+#: What the codes can hold beyond the range learned, in parts of it: what comes later may lie further out.
+_HEADROOM = 0.25
 #: Items filed at once, which bounds the memory that takes.
 _BLOCK = 20_000
 
@@ -98,11 +100,12 @@ class Dense:
         lists = int(max(1, min(4096, 4 * len(rows) ** 0.5, len(rows) / _LEARN_FROM)))
         quantiser = faiss.IndexFlatIP(self.dim)
         index = faiss.IndexIVFScalarQuantizer(
-            quantiser, self.dim, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+            quantiser, self.dim, lists, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT
         )
         index.own_fields = True
         # Codes of the vectors themselves: those of residuals clip whatever lies far from every list.
         index.by_residual = False
+        index.sq.rangestat_arg = _HEADROOM
         quantiser.this.disown()
         chance = np.random.default_rng(0)
         index.cp.niter = 6
@@ -160,8 +163,13 @@ class Dense:
         hit = ids[0] >= 0
         return ids[0][hit], near[0][hit].astype(np.float64)
 
-    def contrast(self, vector: Vector, rows: RowArray) -> Scores:
-        """How much nearer rows are to a vector than items usually are: 0 for the usual, about 1 for the nearest.
+    @property
+    def lists(self) -> int:
+        """The lists of the inverted file; 0 while all items are compared."""
+        return 0 if self._ivf is None else int(self._ivf.nlist)
+
+    def contrast(self, vector: Vector, others: Vectors) -> Scores:
+        """How much nearer others are to a vector than items usually are: 0 for the usual, about 1 for the nearest.
 
         The scale is learned from a sample, so that it means the same for every embedder.
         """
@@ -171,8 +179,8 @@ class Dense:
             pick = np.random.default_rng(0).permutation(len(held))[: self._config.sample]
             self._usual = (n, self.vectors(held[np.sort(pick)]))
         if n == 0:
-            return np.zeros(len(rows))
+            return np.zeros(len(others))
         usual = self._usual[1] @ vector
         spread = 4.0 * float(usual.std()) + 1e-6
-        near = (self.vectors(rows) @ vector).astype(np.float64)
+        near = (others @ vector).astype(np.float64)
         return np.clip((near - float(usual.mean())) / spread, -0.5, 1.25)
