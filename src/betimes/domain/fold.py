@@ -90,7 +90,9 @@ def _intend(profile: Profile, intent: Intent, at: datetime, space: Space, memory
     for interest in intent.interests:
         profile = _prefer(profile, interest, memory.alpha_said[interest.kind], at, memory)
     wanted = [i for i in intent.interests if i.polarity > 0]
-    vector = space.topic_vector(wanted_text(wanted)) if wanted else None
+    # What is wanted by now as a whole: "a cheap one" after "a phone" draws towards cheap phones.
+    text = wanted_text(wanted if intent.kind is IntentKind.TASTE else profile.focus)
+    vector = space.topic_vector(text) if wanted else None
     if vector is None:
         return profile
     alpha = max(memory.alpha_said[i.kind] * i.strength for i in wanted)
