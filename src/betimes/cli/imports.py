@@ -44,7 +44,7 @@ def items(
             lambda progress: import_items(
                 file,
                 opened.put_items,
-                mapping=_mapping(mapping, where),
+                mapping=mapping_of(mapping, where),
                 defaults=ItemDefaults(domain=domain, currency=currency),
                 rejects=rejects,
                 progress=progress,
@@ -69,7 +69,7 @@ def events(
             lambda progress: import_events(
                 file,
                 opened.record,
-                mapping=_mapping(mapping, where),
+                mapping=mapping_of(mapping, where),
                 now=datetime.now(UTC),
                 rejects=rejects,
                 progress=progress,
@@ -94,7 +94,7 @@ def utterances(
             lambda progress: import_utterances(
                 file,
                 opened.record_said,
-                mapping=_mapping(mapping, where),
+                mapping=mapping_of(mapping, where),
                 now=datetime.now(UTC),
                 rejects=rejects,
                 progress=progress,
@@ -140,7 +140,12 @@ def _run(what: str, work: Callable[[Progress], Report], as_json: bool) -> None:
         plain(console, str(report))
 
 
-def _mapping(pairs: list[str] | None, where: str | None) -> Mapping[str, str]:
+def mapping_of(pairs: list[str] | None, where: str | None) -> Mapping[str, str]:
+    """The mapping that ``--map`` and ``--where`` spell.
+
+    Raises:
+        InvalidInput: a pair is not ``ours=theirs``.
+    """
     mapping = {}
     for pair in pairs or []:
         ours, equals, theirs = pair.partition("=")

@@ -10,6 +10,7 @@ import typer
 import betimes.engine
 from betimes.cli.common import AsJson, Db, complaints, console, engine, plain, print_json, settings_of
 from betimes.cli.doctor import examine, report_view
+from betimes.cli.imports import Mapped, Where, mapping_of
 from betimes.demo.story import load, tell
 from betimes.evaluate.bench import Sizes, bench_view, run_bench
 from betimes.serve.run import claim, run
@@ -88,12 +89,14 @@ def doctor(as_json: AsJson = False, db: Db = None) -> None:
 def bench(
     sizes: Annotated[str, typer.Option(help="Catalogue sizes, parted by commas.")] = "10000,100000",
     seed: Annotated[int, typer.Option(help="Settles what is made up.")] = 0,
-    events: Annotated[Path | None, typer.Option(help="A CSV of real events for the import figure.")] = None,
+    events: Annotated[Path | None, typer.Option(help="A file of real events for the import figure.")] = None,
+    mapping: Mapped = None,
+    where: Where = None,
     out: Annotated[Path | None, typer.Option(help="Also write the figures there, as JSON.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure the path in one run, and print a table."""
-    result = run_bench(Sizes.parse(sizes), seed, events, complaints)
+    result = run_bench(Sizes.parse(sizes), seed, events, mapping_of(mapping, where), complaints)
     if out is not None:
         out.write_text(result.to_json(), encoding="utf-8")
     if as_json:

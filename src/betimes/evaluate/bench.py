@@ -12,7 +12,7 @@ import platform
 import random
 import resource
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -116,12 +116,15 @@ class BenchResult:
         return json.dumps(asdict(self), indent=2, ensure_ascii=False)
 
 
-def run_bench(sizes: Sizes, seed: int, events: Path | None, console: Console) -> BenchResult:
+def run_bench(
+    sizes: Sizes, seed: int, events: Path | None, mapping: Mapping[str, str], console: Console
+) -> BenchResult:
     """Measures at every size.
 
     Args:
         seed: settles what is made up.
-        events: a CSV of real events (``user item kind value at``) for the import figure.
+        events: a file of real events for the import figure.
+        mapping: of its columns, as for an import.
         console: told what is under way.
     """
     figures: list[Figure] = []
@@ -133,7 +136,7 @@ def run_bench(sizes: Sizes, seed: int, events: Path | None, console: Console) ->
     if events is not None:
         console.print(f"importing {events.name} …")
         with spawn.Pool(1) as pool:
-            figures.append(pool.apply(measure_import, (events,)))
+            figures.append(pool.apply(measure_import, (events, mapping)))
     machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     return BenchResult(machine, seed, datetime.now(UTC).isoformat(timespec="seconds"), tuple(figures))
 
@@ -267,14 +270,16 @@ def _inserted(engine: Engine, n: int, originals: Sequence[Item], chance: random.
     return _figure("item inserted to recommended", n, np.array(taken) * 1e3, 1_000.0, None)
 
 
-def measure_import(path: Path) -> Figure:
+def measure_import(path: Path, mapping: Mapping[str, str]) -> Figure:
     """Rows a second from a file of real events into the log and every state."""
     with tempfile.TemporaryDirectory(prefix="betimes-bench-") as folder:
         settings = Settings().model_copy(update={"model": "none"})
         state = State(open_stores(str(Path(folder) / "bench.db")), embedder_from("hash"), Memory())
         with Engine(state, None, settings) as engine:
             clock = perf_counter()
-            report = import_events(path, engine.record, now=datetime.now(UTC), rejects=Path(folder) / "rejects.csv")
+            report = import_events(
+                path, engine.record, mapping=mapping, now=datetime.now(UTC), rejects=Path(folder) / "rejects.csv"
+            )
             rate = report.read / (perf_counter() - clock)
             return Figure(
                 f"event import, {report.read:,} rows", 0, "rows/s", rate, target_p50=15_000.0, higher_is_better=True
