@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import typer
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 import betimes
@@ -96,3 +98,15 @@ def installed() -> str:
     found = shutil.which("betimes", path=str(Path(sys.executable).parent)) or shutil.which("betimes")
     assert found is not None, "betimes is not installed beside this Python"
     return found
+
+
+def commands() -> list[tuple[tuple[str, ...], set[str]]]:
+    """Every command with its options."""
+
+    def walk(command: object, name: tuple[str, ...]) -> list[tuple[tuple[str, ...], set[str]]]:
+        if isinstance(command, typer.core.TyperGroup):
+            return [found for part, inner in command.commands.items() for found in walk(inner, (*name, part))]
+        assert isinstance(command, typer.core.TyperCommand)
+        return [(name, {option for p in command.params for option in p.opts})]
+
+    return walk(get_command(app), ())

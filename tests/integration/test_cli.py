@@ -4,13 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
-from typer.main import get_command
 
-from betimes.cli.main import app
 from betimes.domain.profile import Profile
 
-from .terminal import ENVIRONMENT, EVENTS, ITEMS, UTTERANCES, Terminal
+from .terminal import ENVIRONMENT, EVENTS, ITEMS, UTTERANCES, Terminal, commands
 
 PHONE = "我想买一款价格在1000元以下的手机"
 
@@ -254,18 +251,6 @@ def test_every_command_that_promises_json_is_tried_with_it(shop: Terminal) -> No
     assert all(tried.values())
     # The bench measures for minutes; its JSON is tested where it is made.
     assert set(tried) == {" ".join(name) for name, options in commands() if "--json" in options} - {"bench"}
-
-
-def commands() -> list[tuple[tuple[str, ...], set[str]]]:
-    """Every command with its options."""
-
-    def walk(command: object, name: tuple[str, ...]) -> list[tuple[tuple[str, ...], set[str]]]:
-        if isinstance(command, typer.core.TyperGroup):
-            return [found for part, inner in command.commands.items() for found in walk(inner, (*name, part))]
-        assert isinstance(command, typer.core.TyperCommand)
-        return [(name, {option for p in command.params for option in p.opts})]
-
-    return walk(get_command(app), ())
 
 
 @pytest.mark.parametrize(
