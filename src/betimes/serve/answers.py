@@ -193,7 +193,7 @@ class WhyAnswer(TypedDict):
 
 @_exactly
 class PreferenceAnswer(TypedDict):
-    """A lasting interest, with its weight as of now."""
+    """A lasting interest, with its weight as of now; ``act`` is what was done where it was not said."""
 
     topic: str
     kind: InterestKind
@@ -201,6 +201,7 @@ class PreferenceAnswer(TypedDict):
     weight: float
     since: str
     evidence: str
+    act: ActKind | None
 
 
 @_exactly
