@@ -22,6 +22,7 @@ _AFTER = {
     name: re.compile(rf"{_PER}\s*-?(?:的|价位|预算|钱|就?能)?\s*(?P<cue>{phrases(name)})")
     for name in ("at_most_after", "at_least_after", "about_after")
 }
+_BUDGET = re.compile(r"预算|budget")
 _LITTLE_OVER = re.compile(r"\s?(?:出头|多?一?点(?=$|[,，。 的]))")
 _REFUSED_AFTER = re.compile(phrases("refused_after"))
 _DENIED_BEFORE = re.compile(r"(?:别是|不要|别要|不想要|拒绝)\s?$")
@@ -62,6 +63,8 @@ def comparison(sentence: Sentence, start: int, end: int) -> Comparison:
     first = offset + about.start("cue") if about else start
     last = max((m.end() for m in (tail, over) if m), default=end)
     op, op_start, op_end = _op(sentence, before, offset, start, last)
+    if (about or tail) and _BUDGET.match(text, op_start):
+        op = None  # a budget of about so much is about so much
     return Comparison(op, bool(about or tail), bool(over), min(first, op_start), max(last, op_end))
 
 

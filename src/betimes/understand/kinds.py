@@ -70,6 +70,8 @@ def _with_list(text: str, seen: Seen) -> tuple[IntentKind, float]:
     thanks = re.match(r"\W*(?:谢谢|多谢|再见|拜拜|thanks?|thank you|bye|你好|hi|hello)", text)
     if thanks and _CHAT.fullmatch(text):
         return IntentKind.NONE, 0.9
+    if seen.things and _NOW.search(text):
+        return IntentKind.NEED, 0.7
     return IntentKind.CRITIQUE, 0.6
 
 
@@ -77,4 +79,4 @@ def orders(sentence: Sentence) -> Iterator[Span]:
     """The clauses in which a sentence gives orders to the model or the system."""
     for match in _ORDERS.finditer(sentence.text):
         start, end = sentence.clause(match.start())
-        yield start, max(end, match.end())
+        yield start, max(end, sentence.clause(match.end() - 1)[1])

@@ -72,6 +72,11 @@ COUNTED = {
     "players": "players", "views": "views", "followers": "followers", "周": "weeks", "weeks": "weeks", "人": "people",
     "people": "people", "guests": "people", "ports": "ports", "pieces": "pieces", "片": "pieces", "档": "levels",
 }  # fmt: skip
+_COMPUTES = re.compile(
+    r"笔记本|电脑|手机|平板|游戏本|轻薄本|laptop|computer|macbook|notebook|chromebook|phone|tablet|"
+    r"(?<![a-z])pc(?![a-z])"
+)
+_MEMORY_UPTO = 48.0
 _MEMORY_SIZES = frozenset((2, 3, 4, 6, 8, 12, 16, 18, 24, 32, 36, 48, 64, 128, 256, 512, 1, 1024))
 
 
@@ -90,11 +95,13 @@ def measure(sentence: Sentence, number: Number) -> Measure | None:
         return nutrient[1], unit, number.value
     if unit in ("g", "t") and number.value in _MEMORY_SIZES and not re.search(r"重|克|weigh", text[start:end]):
         value, canon = canonical(number.value, unit, "storage")
-        return _nearest("GB", text, number, (start, end)) or ("storage"), canon, value
+        return _nearest("GB", text, number, (start, end)) or _gigabytes(text, value), canon, value
     value, canon = canonical(number.value, unit, "weight" if unit == "g" else "")
     if canon in ("kg", "cm") and _BODY.search(text, start, end):
         return None
     field = _nearest(canon, text, number, (start, end)) or _OF_UNIT.get(canon)
+    if canon == "GB" and field == "storage" and _nearest("GB", text, number, (start, end)) is None:
+        field = _gigabytes(text, value)
     if unit in ("天", "day", "days") and field == "duration":
         field = "delivery_time" if _ARRIVING.search(text) else None
     if field is None:
@@ -106,6 +113,11 @@ def measure(sentence: Sentence, number: Number) -> Measure | None:
     if canon == "cm" and unit in ("米", "m") and field == "length" and value >= 10_000:
         return "distance", "km", value / 100_000
     return field, canon, value
+
+
+def _gigabytes(text: str, value: float) -> str:
+    """What gigabytes are of where no word tells: so few, of a computer or a phone, are its memory."""
+    return "memory" if value <= _MEMORY_UPTO and _COMPUTES.search(text) else "storage"
 
 
 def _minutes_or_rating(clause: str, number: Number) -> Measure | None:

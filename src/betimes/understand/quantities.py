@@ -35,6 +35,9 @@ _ALONE = re.compile(r"[\s\W]*(?:就|大概|我有)?[\s\W]*(?:for \d+ (?:ppl|peop
 _TAG_PRICE = re.compile(r"\d+\.(?:9|99|8|88|5)(?=\s?(?:那种|的那|元|块|$))")
 #: No wish has more bounds; what goes on is a table or an attack.
 _MAX_BOUNDS = 40
+#: What takes time: "ready in 30 minutes" is at most that.
+_TAKES = frozenset(("duration", "cooking_time"))
+_WITHIN = re.compile(r"(?<![a-z])in (?:a )?$")
 _ABOUT_SHARE = 0.15
 _BARE_SHARE = 0.1
 
@@ -152,7 +155,7 @@ def _compared(
         yield ("<=", value, True) if budgeted else ("<=", value * (1 + _BARE_SHARE), False)
     elif field == "rating":
         yield ">=", value, True
-    elif field == "delivery_time":
+    elif field == "delivery_time" or (field in _TAKES and _WITHIN.search(sentence.text, 0, number.start)):
         yield "<=", value, True
     else:
         yield "=", value, True
@@ -191,6 +194,7 @@ def _read(
     said = compared is None or compared.op is not None or compared.about or compared.over or number.several
     tagged = _TAG_PRICE.match(sentence.text, number.start) is not None
     alone = _ALONE.fullmatch(sentence.text[: number.start] + sentence.text[number.end :]) is not None
+    alone = alone or _stands_alone(sentence, number)
     if not (said or alone or tagged or _PRICE_BEFORE.search(before)) or number.value < 5:
         return None
     return "price", None, number.value

@@ -204,7 +204,8 @@ def _like(sentence: Sentence, wish: Wish, *, lasting: bool) -> Interest:
     """A wish as an interest; what is too much of something is a dislike."""
     how = strength(sentence.words(sentence.clause(wish.span[0])))
     polarity: Polarity = -1 if _TOO.match(wish.text) else 1
-    return Interest(wish.text, interest_kind(wish.text, lasting=lasting), polarity, how, wish.text)
+    said = sentence.words(wish.span).strip().lower()
+    return Interest(said, interest_kind(wish.text, lasting=lasting), polarity, how, said)
 
 
 def _covered(text: str, spans: Sequence[Span]) -> float:

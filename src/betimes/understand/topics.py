@@ -46,6 +46,11 @@ _FOR_EN = re.compile(
     r"(?:for|with|without|that|to|from|by|in|on|at|of|when|while|like|i|my|than|not|no)(?: my| a| an| the| our|"
     r" his| her| their)?\s*$"
 )
+#: What is named next is only compared with.
+_AKIN = re.compile(
+    r"(?:(?<![a-z])(?<!'d )(?<!would )(?<!i )(?:like|similar to|reminds me of|vibes? of)(?: the)?|"
+    r"类似于?|好像|(?<!喜欢)像|媲美|堪比)[\s《\"“]*$"
+)
 #: What stands between two things that are both wanted.
 _BESIDE = re.compile(
     r"[\s\x00]*(?:和|跟|与|、|,|，|还是|或者?|or|and|plus|,? ?and an?|&|再来个?)[\s\x00]*"
@@ -78,7 +83,7 @@ def topics(sentence: Sentence, names: Sequence[Found], taken: Sequence[Span]) ->
     """
     text = sentence.text
     free = [n for n in names if not overlaps(n.span, taken)]
-    titles = [n for n in free if n.field == "title"]
+    titles = [n for n in free if n.field == "title" and not _AKIN.search(text[: n.start])]
     if titles:
         return [Topic(n.value, n.span) for n in titles]
     chars = list(text)
@@ -87,7 +92,7 @@ def topics(sentence: Sentence, names: Sequence[Found], taken: Sequence[Span]) ->
     left = "".join(chars)
     things = [n for n in free if n.field == "category"]
     read = _chinese(left, things) if has_han(text) else _english(left, things)
-    candidates = sorted(read, key=lambda c: (-c.score, c.start))
+    candidates = sorted((c for c in read if not _AKIN.search(text[: c.start])), key=lambda c: (-c.score, c.start))
     if not candidates or candidates[0].score < 2:
         return []
     chosen = [c for i, c in enumerate(candidates) if i == 0 or (c.score >= 5 and _joined(left, candidates[0], c))]

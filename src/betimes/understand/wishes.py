@@ -10,13 +10,15 @@ from betimes.understand.cues import cue, phrases
 from betimes.understand.sentence import Span
 
 _PIECES = re.compile(
-    r"[,，。.;；!！?？\n、:：()（）\x00]+\s*|\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+|"
+    r"(?:[,，。;；!！?？\n、:：()（）\x00]|\.(?!\d))+\s*|\s+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])\s+|"
     r"(?<=[\u4e00-\u9fff])的(?=[\u4e00-\u9fff])|\s-\s|"
     r"我?(?:想|要)[买要换找看听吃去点喝来](?:[一几两])?[个部首款双件点些份张本条杯]?|"
     r"\s+(?:and|but|with|for|that|thats|to|of|or|in|which|who|on|from|so|because|at|while|when|if|is|are|as|"
     r"plus)(?=\s)"
 )
 _EDGE = re.compile(rf"^(?:{phrases('filler_before')}\s*){{1,6}}|(?:\s*{phrases('filler_after')}){{1,6}}$")
+#: Measure words that are left where a thing and its number were read (推荐一部…).
+_MEASURES = frozenset("个部款台双件首本条只张把套些点种份支篇段集期杯瓶包袋盒块碗家间")
 _ONLY_MARKS = re.compile(r"[\W\d_]*")
 _MOOD, _HOBBY = cue("mood"), cue("hobby")
 _STRONG, _WEAK, _SOFT = cue("strong"), cue("weak"), cue("soft")
@@ -60,7 +62,9 @@ def _bare(piece: str) -> str:
     han = has_han(said)
     if len(said) < (1 if han else 3) or len(said) > (_LONGEST_ZH if han else _LONGEST_EN):
         return ""
-    return "" if _ONLY_MARKS.fullmatch(said) or _NARRATIVE.search(said) else said
+    if _ONLY_MARKS.fullmatch(said) or said in _MEASURES or _NARRATIVE.search(said):
+        return ""
+    return said
 
 
 def interest_kind(said: str, *, lasting: bool) -> InterestKind:
