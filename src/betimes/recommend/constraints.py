@@ -17,6 +17,10 @@ from betimes.recommend.titles import holds
 OPEN_FIELDS = frozenset(
     {"feature", "genre", "ingredient", "flavour", "material", "title", "model", "language", "style", "place"}
 )
+#: What an item is without, of which a flag is so.
+_ABSENT: Mapping[str, frozenset[str]] = {
+    "instrumental": frozenset({"人声", "歌词", "唱", "vocals", "vocal", "singing", "lyrics", "words"}),
+}
 #: Text columns with a meaning of their own, where an open value is not looked for.
 _CLOSED_COLUMNS = frozenset({"brand", "person", "color", "size"})
 
@@ -171,6 +175,8 @@ class Constraints:
             for flag in columns.flag_names():
                 if name in (flag, "feature") and _names_flag(spelling.casefold(), flag):
                     mask[columns.flag_rows(flag, True)] = True
+                elif name in OPEN_FIELDS and spelling.casefold() in _ABSENT.get(flag, ()):
+                    mask[columns.flag_rows(flag, False)] = True
         if name in OPEN_FIELDS and (op == "!=" or not np.any(mask & here)):
             for spelling in variants(value):
                 mask |= columns.titles_holding(spelling)

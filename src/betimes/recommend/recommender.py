@@ -10,7 +10,7 @@ import numpy.typing as npt
 from betimes.domain.event import ActKind
 from betimes.domain.intent import InterestKind
 from betimes.domain.labels import describe
-from betimes.domain.names import Locale, localised
+from betimes.domain.names import Locale, localised, variants
 from betimes.domain.profile import Memory, Profile, Vector
 from betimes.domain.slate import Ask, Empty, Pick, Step
 from betimes.recommend.arrays import Mask, RowArray
@@ -22,6 +22,7 @@ from betimes.recommend.rank import Ranker, Situation, lasting
 from betimes.recommend.sources import Query, Source
 from betimes.recommend.sources.covisit import Neighbourhood, lent
 from betimes.recommend.sources.dense import Dense
+from betimes.recommend.titles import holds
 from betimes.recommend.topics import Topics
 
 _COUNTS = {
@@ -158,7 +159,8 @@ class Recommender:
         chosen = self._choose(ask, rows, scores)
         watch.step("diversify")
         picks = [self._pick(rows, parts, choice, situation, history) for choice in chosen]
-        notes = _notes(checked, ask.locale, self._columns.currencies_of(rows[[c.index for c in chosen]]))
+        shown = rows[[c.index for c in chosen]]
+        notes = (*self._not_found(situation, shown), *_notes(checked, ask.locale, self._columns.currencies_of(shown)))
         watch.step("explain")
         return Ranked(tuple(picks), None, notes, tuple(watch.steps))
 
@@ -174,6 +176,21 @@ class Recommender:
             if row is not None:
                 mask[row] = False
         return mask
+
+    def _not_found(self, situation: Situation, shown: RowArray) -> tuple[str, ...]:
+        """A word to who asked for a thing when none of the items shown bears its name."""
+        names = [i.topic for i in situation.needs]
+        if not names or any(self._bears(int(row), name) for row in shown for name in names):
+            return ()
+        if situation.ask.locale == "zh":
+            return (f"没有找到“{'、'.join(localised(n, 'zh') for n in names)}”，以下是意思相近的",)
+        return (f"found no {', '.join(localised(n, 'en') for n in names)}; these are near in meaning",)
+
+    def _bears(self, row: int, name: str) -> bool:
+        title = self._columns.title(row).casefold()
+        return any(holds(title, n.casefold()) for n in variants(name)) or any(
+            trait in self._topics.values(name) for trait in self._columns.traits(row)
+        )
 
     def _history(self, profile: Profile) -> tuple[tuple[int, float], ...]:
         found: dict[int, float] = {}

@@ -1,5 +1,6 @@
 """How far an item is the thing that was named: topics against categories, brands and tags."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,14 @@ DOMAIN_WORDS: Mapping[str, frozenset[str]] = {
     "music": frozenset("歌 歌曲 音乐 曲子 专辑 歌单 song songs music album albums track tracks playlist".split()),
     "social": frozenset("帖子 攻略 笔记 文章 游记 教程 post posts article articles guide guides tutorial".split()),
 }
+
+#: Words that mean the same in the name of a thing; the second is what catalogues write.
+_SAME = (
+    (re.compile(r"\bsci-?fi\b"), "science fiction"),
+    (re.compile(r"\bmovies?\b"), "film"),
+    (re.compile(r"\b(?:tv|television) (?:show|series|drama)s?\b"), "series"),
+    (re.compile(r"电影$|影片$"), "片"),
+)
 
 #: A match this good means that the item is the thing named, not just akin to it.
 IS_THE_THING = 0.8
@@ -44,8 +53,8 @@ class Topics:
         found = self._cache.get(topic)
         if found is None:
             found = self._cache[topic] = {}
-            for spelling in variants(topic):
-                for value, match in self._match(spelling.casefold().strip()).items():
+            for spelling in {s for name in variants(topic) for s in _spellings(name.casefold().strip())}:
+                for value, match in self._match(spelling).items():
                     found[value] = max(found.get(value, 0.0), match)
         return found
 
@@ -87,6 +96,18 @@ class Topics:
                 mask = np.zeros(len(columns), dtype=bool) if mask is None else mask
                 mask[np.concatenate(rows)] = True
         return mask
+
+
+def _spellings(topic: str) -> tuple[str, ...]:
+    """A topic as it was said, and in the words that catalogues use.
+
+    >>> _spellings("sci-fi movie"), _spellings("手机")
+    (('sci-fi movie', 'science fiction film'), ('手机',))
+    """
+    usual = topic
+    for said, written in _SAME:
+        usual = said.sub(written, usual)
+    return (topic,) if usual == topic or len(usual) < 2 else (topic, usual)
 
 
 def domain_named(topic: str) -> str | None:
