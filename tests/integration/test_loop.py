@@ -1,6 +1,7 @@
 """The loop on the built-in catalogue: real database, real embedder, no language model."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,37 @@ def test_bad_input_is_told(engine: Engine) -> None:
         engine.recommend("t10", n=0)
     with pytest.raises(NotFound, match="no user"):
         engine.profile("nobody at all")
+
+
+def test_what_is_refused_is_not_stored(engine: Engine) -> None:
+    before = engine.position()
+    for n, domain in ((0, None), (10, "moon")):
+        with pytest.raises((InvalidInput, NotFound)):
+            engine.say("t20", "想要一副耳机", n=n, domain=domain)
+    with pytest.raises(InvalidEvent, match="year 1"):
+        engine.say("t20", "想要一副耳机", at=datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))))
+    assert engine.position() == before
+
+
+def test_what_is_sent_again_is_stored_once(engine: Engine) -> None:
+    engine.say("t21", "想要一副耳机")
+    first = engine.say("t21", "太贵了", event="again")
+    again = engine.say("t21", "太贵了", event="again")
+    assert first.intent == again.intent
+    acts = [engine.act("t21", again.picks[0].item, "click", event="click-again") for _ in range(2)]
+    assert acts[0] == acts[1]
+    kinds = [type(e).__name__ for e in engine.export("t21")]
+    assert (kinds.count("Said"), kinds.count("Understood"), kinds.count("Acted")) == (2, 2, 1)
+
+
+def test_who_asks_for_what_is_not_there_is_told(engine: Engine) -> None:
+    slate = engine.say("t22", "想买一台洗衣机")
+    assert slate.notes == ("没有找到“洗衣机”，以下是意思相近的",)
+    assert engine.say("t22", "想买一部手机").notes == ()
+
+
+def test_a_film_is_found_by_what_people_call_it(engine: Engine) -> None:
+    slate = engine.say("t23", "a sci-fi movie from the nineties")
+    assert {i.category for i in engine.items([p.item for p in slate.picks]).values()} == {
+        "科幻片 / science fiction film"
+    }

@@ -27,7 +27,7 @@ def valid_time(at: datetime | None, skew: timedelta) -> datetime:
     """The time in UTC; now if none is given.
 
     Raises:
-        InvalidEvent: it has no time zone, or lies in the future by more than ``skew``.
+        InvalidEvent: it has no time zone, lies in the future by more than ``skew`` or before the year 1 in UTC.
     """
     now = datetime.now(UTC)
     if at is None:
@@ -39,7 +39,10 @@ def valid_time(at: datetime | None, skew: timedelta) -> datetime:
             f"the time {at.isoformat()} lies in the future (now {now.isoformat(timespec='seconds')}); "
             "check the clock that made it"
         )
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidEvent(f"the time {at.isoformat()} is out of range: it lies before the year 1 in UTC") from error
 
 
 def valid_kind(kind: ActKind | str, value: float | None) -> ActKind:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
-from betimes.domain.event import Event, Shown
+from betimes.domain.event import Event, Shown, Understood
 from betimes.domain.fold import wanted_text
 from betimes.domain.intent import Intent
 from betimes.domain.item import Item
@@ -88,16 +88,18 @@ class Loop:
             return []
         return list(self.state.items([p.item for p in found.slate.picks]).values())
 
-    def ask(
-        self,
-        user: UserId,
-        at: datetime,
-        n: int,
-        domain: str | None,
-        locale: Locale | None,
-        exclude_seen: bool = True,
-    ) -> Ask:
-        """A checked request, over states that have taken in all that is new.
+    def understood(self, said: Event, text: str) -> Intent:
+        """What a stored sentence means by rules, recorded; that on record where it was sent before."""
+        name = EventId(f"{said.id}:rules")
+        known = self.state.stores.log.find(name)
+        if isinstance(known, Understood):
+            return known.intent
+        intent = self.read(said.user, text, said.at)
+        self.append(Understood(id=name, user=said.user, at=said.at, said=said.id, intent=intent))
+        return intent
+
+    def check(self, n: int, domain: str | None) -> None:
+        """Refuses a request that cannot be met, over states that have taken in all that is new.
 
         Raises:
             InvalidInput: ``n`` is out of range.
@@ -109,6 +111,18 @@ class Loop:
         if domain is not None and domain not in self.state.columns.domains:
             known = ", ".join(sorted(self.state.columns.domains)) or "none yet: import items first"
             raise NotFound(f"there is no domain {domain!r} in the catalogue; it has: {known}")
+
+    def ask(
+        self,
+        user: UserId,
+        at: datetime,
+        n: int,
+        domain: str | None,
+        locale: Locale | None,
+        exclude_seen: bool = True,
+    ) -> Ask:
+        """A checked request, over states that have taken in all that is new; errors are those of :meth:`check`."""
+        self.check(n, domain)
         locale = locale or self.state.profiles.get(user).locale or "zh"
         seed = zlib.crc32(f"{user} {self.state.seq}".encode())
         return Ask(user, at, locale, n, domain, exclude_seen, seed)

@@ -103,13 +103,13 @@ class Engine:
     ) -> Iterator[Update]:
         """The same as it unfolds: the first slate, what the model understood, the slate it led to, its copy."""
         clock = perf_counter()
-        who, when = valid_user(user), self._clock(at)
+        who, name = valid_user(user), EventId(event or fresh_id())
         text = check_text(text, self.settings.max_text)
-        said = self._loop.append(Said(id=EventId(event or fresh_id()), user=who, at=when, text=text))
+        when = self._clock(at) if at is not None else self._stored_at(name)
         with self._lock:
-            intent = self._loop.read(who, text, when)
-            understood = Understood(id=EventId(f"{said.id}:rules"), user=who, at=when, said=said.id, intent=intent)
-            self._loop.append(understood)
+            self._loop.check(n, domain)
+            said = self._loop.append(Said(id=name, user=who, at=when, text=text))
+            intent = self._loop.understood(said, text)
             step = Step("understand", ms_since(clock))
             slate = self._loop.show(self._loop.ask(who, when, n, domain, intent.locale), intent, (step,))
         yield slate
@@ -132,14 +132,15 @@ class Engine:
             value: stars for ``rate`` (0 to 5), seconds for ``dwell``.
             slate: the list the item was shown in; the user's last one, if it holds the item, when not given.
         """
-        who, when = valid_user(user), self._clock(at)
+        who, name = valid_user(user), EventId(event or fresh_id())
+        when = self._clock(at) if at is not None else self._stored_at(name)
         with self._lock:
             self._state.follow()
             wanted = ItemId(item)
             if self._state.item(wanted) is None:
                 raise NotFound(f"there is no item {item!r} in the catalogue")
             act = Acted(
-                id=EventId(event or fresh_id()),
+                id=name,
                 user=who,
                 at=when,
                 item=wanted,
@@ -349,6 +350,11 @@ class Engine:
 
     def _clock(self, at: datetime | None) -> datetime:
         return valid_time(at, self.settings.clock_skew)
+
+    def _stored_at(self, event: EventId) -> datetime:
+        """When an event happened that is sent again without its time; now for one that is new."""
+        stored = self._state.stores.log.find(event)
+        return stored.at if stored is not None else datetime.now(UTC)
 
     def _slate_of(self, user: UserId, item: ItemId, slate: str | None) -> SlateId | None:
         if slate is not None:
