@@ -137,6 +137,15 @@ _MONEY_BEFORE = re.compile(
 )
 _MONEY_AFTER = re.compile(r"\s?(?:以|块|元|左右|内|之|出头|多|上下|预算|封顶|[-~到至]|to\b|bucks|max\b|or\b|tops\b)")
 
+#: ``65w`` is watts: written apart or large, before or after a word of power, or where no Chinese is spoken.
+_OF_POWER = re.compile(
+    r"\s?[^,，。;；]{0,4}?(?:[快闪超]?充|电源|功率|灯|音[箱响]|适配|吹风|烤箱|[电微]波?炉|charg|bulb|adapter|speaker|motor|blender)",
+    re.IGNORECASE,
+)
+_POWER_BEFORE = re.compile(r"(?:功率|瓦数|power|watt\w*)[^,，。;；\d]{0,6}$", re.IGNORECASE)
+_A_WORD = re.compile(r"[a-z]{2}", re.IGNORECASE)
+_MOST_MYRIADS = 50.0
+
 #: A lone 百, 千 or 万 that counts: 千五到两千五, 百八十块, 千元以内.
 _HEADLESS = re.compile(
     rf"(?<![{_ONES_ZH}零十百千万亿两几数半\d])(?=[百千万](?:元(?:以|之|内|左|上|出|预)|来[块元]|"
@@ -171,6 +180,8 @@ def digits(text: str) -> str:
 
     >>> digits("一千五以内"), digits("2k5左右"), digits("1.5w的"), digits("百八十块"), digits("三星一些")
     ('1500以内', '2500左右', '15000的', '180块', '三星一些')
+    >>> digits("1.5w以内的电脑"), digits("20w快充"), digits("750 W blender")
+    ('15000以内的电脑', '20w快充', '750 W blender')
     >>> digits("两三千"), digits("2-3千"), digits("一米八"), digits("一个半小时"), digits("能拍4k")
     ('2000到3000', '2000-3000', '1.8米', '1.5个小时', '能拍4k')
     >>> digits("under fifteen hundred"), digits("eighty bucks"), digits("half an hour"), digits("4 to 6 hundred")
@@ -188,6 +199,8 @@ def _plain(value: float) -> str:
 
 def _scaled(match: re.Match[str]) -> str:
     number, unit, tenth = match.groups()
+    if unit in "wW" and tenth is None and _is_watts(match, float(number)):
+        return match[0]
     if (
         tenth is None
         and _RESOLUTION.fullmatch(match[0])
@@ -197,6 +210,21 @@ def _scaled(match: re.Match[str]) -> str:
         return match[0]
     scale = _SCALE[unit.lower()]
     return _plain(float(number) * scale + (float(tenth) * scale / 10.0 if tenth else 0.0))
+
+
+def _is_watts(match: re.Match[str], number: float) -> bool:
+    text = match.string
+    if not has_han(text) and _A_WORD.search(text):
+        return True
+    before = text[max(0, match.start() - 12) : match.start()]
+    if _MONEY_BEFORE.search(before.lower()) or _MONEY_AFTER.match(text, match.end()):
+        return False
+    return (
+        number > _MOST_MYRIADS
+        or match[0][-2].isspace()
+        or _OF_POWER.match(text, match.end()) is not None
+        or _POWER_BEFORE.search(before) is not None
+    )
 
 
 def _chinese_numbers(text: str) -> str:
