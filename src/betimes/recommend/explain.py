@@ -57,11 +57,12 @@ def reasons(
     """
     locale = situation.ask.locale
     weighty = sorted(parts.items(), key=lambda pair: -abs(pair[1]))[:n]
+    traits = columns.traits(pick_row)
     out = []
     for part, value in weighty:
         if abs(value) < 1e-9:
             continue
-        evidence = _evidence(part, value, pick_row, situation, columns, topics, covisited)
+        evidence = _evidence(part, value, pick_row, traits, situation, columns, topics, covisited)
         told = _TEXT_AGAINST.get(part, _TEXT[part]) if value < 0.0 else _TEXT[part]
         template = told[0 if locale == "zh" else 1]
         shown = localised(evidence, locale)
@@ -74,13 +75,12 @@ def _evidence(
     part: str,
     value: float,
     row: int,
+    traits: Sequence[str],
     situation: Situation,
     columns: Columns,
     topics: Topics,
     covisited: Mapping[int, float],
 ) -> str:
-    traits = columns.traits(row)
-
     def touches(topic: str) -> float:
         match = topics.values(topic)
         return max((match[t] for t in traits if t in match), default=0.0)
