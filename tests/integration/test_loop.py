@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from betimes.demo.story import catalogue, load
+from betimes.demo.items import catalogue
+from betimes.demo.story import load
 from betimes.domain.event import Change
 from betimes.domain.item import Money
 from betimes.domain.profile import Memory

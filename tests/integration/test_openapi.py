@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from betimes.demo.story import catalogue
+from betimes.demo.items import catalogue
 from betimes.engine import assemble
 from betimes.models import embedder_from
 from betimes.serve.api import create_app

@@ -17,7 +17,7 @@ import httpx
 import pytest
 import uvicorn
 
-from betimes.demo.story import catalogue
+from betimes.demo.items import catalogue
 from betimes.engine import Engine, assemble
 from betimes.errors import ModelBusy, ModelUnavailable
 from betimes.models import embedder_from

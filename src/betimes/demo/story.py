@@ -1,23 +1,21 @@
 """The story that ``betimes demo`` tells: a sentence, a list that obeys it, a critique, a click, and why."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import as_file, files
 
 from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
+from betimes.demo.items import catalogue
 from betimes.demo.users import histories
-from betimes.domain.item import Item
+from betimes.demo.vectors import shipped
 from betimes.domain.names import Locale, localised
 from betimes.domain.profile import Memory, Profile
 from betimes.domain.slate import Slate
 from betimes.engine import Engine
 from betimes.errors import NotFound
-from betimes.ingest import import_items
-from betimes.ports import Progress, Put, no_progress
+from betimes.ports import Progress, no_progress
 from betimes.terminal import intent_view, profile_view, slate_view, trace_view, why_view
 
 PHONE = "我想买一款价格在1000元以下的手机"
@@ -39,24 +37,10 @@ SCENES = (
 )
 
 
-def catalogue() -> list[Item]:
-    """The built-in catalogue, read by the same import that reads a user's files."""
-    items: list[Item] = []
-
-    def collect(batch: Sequence[Item]) -> Put:
-        items.extend(batch)
-        return Put(len(batch), 0, 0)
-
-    for part in sorted(files("betimes.demo.catalogue").iterdir(), key=lambda p: p.name):
-        if part.name.endswith(".csv"):
-            with as_file(part) as path:
-                import_items(path, collect)
-    return items
-
-
 def load(engine: Engine, progress: Progress = no_progress) -> int:
     """Puts the built-in catalogue and its users' histories in; returns the number of items."""
     items = catalogue()
+    engine.keep_vectors(*shipped())
     engine.put_items(items, progress)
     engine.record(histories(items, datetime.now(UTC)))
     return len(items)

@@ -1,6 +1,6 @@
 """The straight path: say, act, recommend; and what a person may see and change of their own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from betimes.engine.deepen import Deepening, Update, written_id
 from betimes.engine.loop import Loop
 from betimes.engine.state import State
 from betimes.errors import NotFound
-from betimes.ports import LanguageModel, Progress, Put, batched, no_progress
+from betimes.ports import LanguageModel, Progress, Put, Vectors, batched, no_progress
 from betimes.recommend.explain import what_would_change
 from betimes.settings import Settings
 from betimes.text import check_text
@@ -243,6 +243,15 @@ class Engine:
                     )
         missing = [r for r in readings if self._state.stores.log.find(r.id) is None]
         return [*known, *self.record(missing)] if missing else known
+
+    def keep_vectors(self, embedder: str, vectors: Mapping[bytes, Vectors]) -> None:
+        """Keeps embeddings that were made elsewhere, so that their texts need not be embedded here.
+
+        Args:
+            embedder: the name of the embedder that made them; any other does not use them.
+            vectors: unit vectors by :func:`betimes.models.embed.content_hash`.
+        """
+        self._state.stores.vectors.save(embedder, vectors)
 
     def position(self) -> int:
         """The position in the log that the next answer will reflect at least."""

@@ -24,7 +24,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from betimes.demo.story import catalogue
+from betimes.demo.items import catalogue
 from betimes.domain.event import Acted, ActKind, Event
 from betimes.domain.item import Item, Money
 from betimes.domain.names import EventId, ItemId, UserId
