@@ -187,8 +187,13 @@ class Recommender:
         return (f"found no {', '.join(localised(n, 'en') for n in names)}; these are near in meaning",)
 
     def _bears(self, row: int, name: str) -> bool:
+        """Whether a row's title or one of its traits is what was named, or a trait is a part of its name."""
         title = self._columns.title(row).casefold()
-        return any(holds(title, n.casefold()) for n in variants(name)) or any(
+        names = [n.casefold() for n in variants(name)]
+        if any(holds(title, n) for n in names):
+            return True
+        parts = [p.casefold() for t in self._columns.traits(row) for p in variants(t) if len(p) > 1]
+        return any(holds(n, p) for n in names for p in parts) or any(
             trait in self._topics.values(name) for trait in self._columns.traits(row)
         )
 
