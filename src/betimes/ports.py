@@ -1,7 +1,7 @@
 """The boundaries: what the engine asks of stores and models, each stated once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -135,6 +135,19 @@ class Embedder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """How a model that was trained on a task answers it.
+
+    Attributes:
+        grammar: GBNF that the answer follows.
+        max_tokens: the longest answer worth waiting for.
+    """
+
+    grammar: str
+    max_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """A task for a language model, in both forms that models take.
 
@@ -145,6 +158,8 @@ class Prompt:
         grammar: GBNF that the terse answer must follow, for models run in process.
         schema: JSON schema of the answer, for servers; an answer may be either form.
         max_tokens: the longest answer worth waiting for.
+        task: what the task is called by models that are trained on it; nothing for one that none is.
+        taught: how those answer, to the input alone.
     """
 
     instructions: str
@@ -153,6 +168,16 @@ class Prompt:
     grammar: str | None = None
     schema: Mapping[str, Any] | None = None
     max_tokens: int = 96
+    task: str = ""
+    taught: Taught | None = None
+
+    def bare(self) -> "Prompt":
+        """The prompt for a model that was trained on the task: neither instructions nor examples."""
+        if self.taught is None:
+            return self
+        return replace(
+            self, instructions="", examples=(), grammar=self.taught.grammar, max_tokens=self.taught.max_tokens
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,4 +197,4 @@ def test_a_file_that_is_no_model_is_unavailable_with_its_path(weights: Path, tmp
 
 def test_an_adapter_is_looked_for_at_once(weights: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match=r"none\.gguf"):
-        Llama.open(str(weights), adapters=[tmp_path / "none.gguf"])
+        Llama.open(str(weights), adapters={"understand": tmp_path / "none.gguf"})

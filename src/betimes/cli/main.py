@@ -6,8 +6,10 @@ import typer
 
 from betimes.cli.common import AsJson, Commands, Db, console, engine, items_of, print_json
 from betimes.cli.imports import imports
+from betimes.cli.measure import evaluations
 from betimes.cli.operate import bench, demo, doctor, rebuild, serve
 from betimes.cli.profiles import profiles
+from betimes.cli.trainings import trainings
 from betimes.serve import wire
 from betimes.serve.run import log_to_stderr
 from betimes.terminal import intent_view, slate_view, trace_view, why_view
@@ -22,6 +24,8 @@ app = typer.Typer(
 )
 app.add_typer(imports, name="import")
 app.add_typer(profiles, name="profile")
+app.add_typer(evaluations, name="evaluate")
+app.add_typer(trainings, name="train")
 app.command()(demo)
 app.command()(serve)
 app.command()(rebuild)

@@ -1,26 +1,26 @@
 """How well sentences are understood: strict scores against a corpus, by language and by class."""
 
-import json
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.resources import files
 from time import perf_counter
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-import typer
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.table import Table
 
-from betimes.domain.intent import Intent, InterestKind
-from betimes.domain.item import Item, Money, Quantity
-from betimes.domain.names import ItemId
-from betimes.text import normalise
+from betimes.domain.intent import Intent, IntentKind, InterestKind
+from betimes.domain.item import Item
+from betimes.errors import ModelError, ModelNonsense
+from betimes.ports import LanguageModel, Progress, no_progress
+from betimes.text import locale_of, normalise
+from betimes.train.examples import Annotated
 from betimes.understand.aliases import GROUPS
 from betimes.understand.cascade import Understanding
 from betimes.understand.lexicon import Lexicon
+from betimes.understand.prompt import parse, understanding_prompt
 
 #: The clock of the corpus, for "this year".
 CLOCK = datetime(2026, 6, 1, tzinfo=UTC)
@@ -33,17 +33,6 @@ _DISTINCT = frozenset(
 )
 
 Read = Callable[[str, Sequence[Item]], Intent]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A sentence, the list it may react to, and what it means."""
-
-    text: str
-    shown: tuple[Item, ...]
-    gold: Mapping[str, Any]
-    locale: str
-    half: Literal["seen", "unseen"]
 
 
 @dataclass(slots=True)
@@ -119,45 +108,57 @@ class Report:
         }
 
 
-def load_corpus(lines: Iterable[str], locale: str) -> list[Example]:
-    """Examples from JSON lines. Half of them, by a hash of the text, may be looked at when rules are written."""
-    out = []
-    for line in lines:
-        row = json.loads(line)
-        half: Literal["seen", "unseen"] = "seen" if zlib.crc32(row["text"].encode()) % 2 else "unseen"
-        shown = tuple(_item(i) for i in row["shown"] or ())
-        out.append(Example(row["text"], shown, row["gold"], locale, half))
-    return out
+def half(example: Annotated) -> Literal["seen", "unseen"]:
+    """Which half of the first corpus a sentence is in: rules were written from the errors of the seen one."""
+    return "seen" if zlib.crc32(example.text.encode()) % 2 else "unseen"
 
 
-def first_corpus() -> list[Example]:
-    """The corpus that ships with the package."""
-    folder = files("betimes.train.corpus")
-    return [
-        example
-        for locale in ("zh", "en")
-        for example in load_corpus(
-            folder.joinpath(f"first.{locale}.jsonl").read_text(encoding="utf-8").splitlines(), locale
-        )
-    ]
+def readers(understanding: Understanding, model: LanguageModel | None, deadline: float) -> dict[str, Read]:
+    """The readers to compare: rules; with a model, the model alone, and both as the engine joins them.
+
+    Args:
+        deadline: seconds for an answer of the model; one that comes later, or makes no sense, counts as none.
+    """
+
+    def by_rules(text: str, shown: Sequence[Item]) -> Intent:
+        return understanding.read(text, at=CLOCK, shown=shown)
+
+    if model is None:
+        return {"rules": by_rules}
+    asked: dict[tuple[str, int], str] = {}
+
+    def answer(text: str, shown: Sequence[Item]) -> str:
+        key = (text, hash(tuple(i.id for i in shown)))
+        if key not in asked:
+            try:
+                prompt = understanding_prompt(text, locale_of(normalise(text)), shown)
+                asked[key] = model.complete(prompt, timeout=deadline).text
+            except ModelError:
+                asked[key] = ""
+        return asked[key]
+
+    def alone(text: str, shown: Sequence[Item]) -> Intent:
+        try:
+            said = parse(answer(text, shown))
+        except ModelNonsense:
+            return Intent(text, locale_of(normalise(text)), IntentKind.NONE)
+        return Intent(text, locale_of(normalise(text)), said.kind, said.interests, said.constraints)
+
+    def cascade(text: str, shown: Sequence[Item]) -> Intent:
+        ruled = by_rules(text, shown)
+        if understanding.prompt(ruled, shown) is None:
+            return ruled
+        try:
+            return understanding.merge(ruled, answer(text, shown), model.name, at=CLOCK, shown=shown)
+        except ModelNonsense:
+            return ruled
+
+    return {"rules": by_rules, "model": alone, "cascade": cascade}
 
 
-def _item(row: Mapping[str, Any]) -> Item:
-    facts = {"duration": Quantity(float(row["duration"]), "min")} if row.get("duration") else {}
-    price = None if row.get("price") is None else Money.of(row["price"], row.get("currency") or "CNY")
-    return Item(
-        ItemId(str(row["id"])),
-        row["title"],
-        price=price,
-        brand=row.get("brand") or "",
-        category=row.get("category") or "",
-        facts=facts,
-    )
-
-
-def evaluate(read: Read, examples: Iterable[Example]) -> Report:
-    """Scores a reader."""
-    report = Report()
+def evaluate(read: Read, examples: Iterable[Annotated], report: Report | None = None) -> Report:
+    """Scores a reader, adding to the report if one is given."""
+    report = report or Report()
     for example in examples:
         clock = perf_counter()
         intent = read(example.text, example.shown)
@@ -166,7 +167,7 @@ def evaluate(read: Read, examples: Iterable[Example]) -> Report:
     return report
 
 
-def _score(report: Report, example: Example, intent: Intent) -> None:
+def _score(report: Report, example: Annotated, intent: Intent) -> None:
     gold = example.gold
     report.n += 1
     report.kinds_right += intent.kind == gold["kind"]
@@ -241,27 +242,31 @@ def report_view(reports: Mapping[str, Report]) -> RenderableType:
     return table
 
 
-def main(confusions: Annotated[int, typer.Option(help="List so many of the sentences misread.")] = 0) -> None:
-    """Prints the scores of the rules over the first corpus, without any catalogue."""
-    understanding = Understanding(Lexicon())
-    examples = first_corpus()
-
-    def read(text: str, shown: Sequence[Item]) -> Intent:
-        return understanding.read(text, at=CLOCK, shown=shown)
-
-    columns = {
-        "all": examples,
-        "zh": [e for e in examples if e.locale == "zh"],
-        "en": [e for e in examples if e.locale == "en"],
-        "seen half": [e for e in examples if e.half == "seen"],
-        "unseen half": [e for e in examples if e.half == "unseen"],
-    }
-    reports = {name: evaluate(read, chosen) for name, chosen in columns.items()}
-    console = Console()
-    console.print(report_view(reports))
-    for line in reports["seen half"].confusions[:confusions]:
-        console.print(line, markup=False, highlight=False)
-
-
-if __name__ == "__main__":
-    typer.run(main)
+def understanding_report(
+    examples: Sequence[Annotated],
+    model: LanguageModel | None,
+    by: Literal["all", "language", "domain", "half"] = "all",
+    deadline: float = 60.0,
+    progress: Progress = no_progress,
+) -> dict[str, Report]:
+    """Scores of every reader over every group of the examples, without any catalogue."""
+    group: Callable[[Annotated], str] = {
+        "all": lambda e: "",
+        "language": lambda e: e.locale,
+        "domain": lambda e: e.domain or "any",
+        "half": half,
+    }[by]
+    groups: dict[str, list[Annotated]] = {}
+    for example in examples:
+        groups.setdefault(group(example), []).append(example)
+    compared = readers(Understanding(Lexicon()), model, deadline)
+    reports: dict[str, Report] = {}
+    done = 0
+    for name, chosen in sorted(groups.items()):
+        for reader, read in compared.items():
+            report = reports[f"{name} {reader}".strip()] = Report()
+            for example in chosen:
+                evaluate(read, [example], report)
+                done += 1
+                progress(done, len(examples) * len(compared))
+    return reports

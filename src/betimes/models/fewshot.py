@@ -23,7 +23,7 @@ def few_shot(prompt: Prompt) -> str:
     >>> few_shot(Prompt("Say the colour.", (("grass", "green"),), "sky\nAnswer:red"))
     'Say the colour.\n\nText: grass\nAnswer:green\n\nText: sky Answer:red\nAnswer:'
     """
-    parts = [prompt.instructions]
+    parts = [prompt.instructions] if prompt.instructions else []
     parts += [f"Text: {one_line(text)}\nAnswer:{answer}" for text, answer in prompt.examples]
     parts.append(f"Text: {one_line(prompt.input)}\nAnswer:")
     return "\n\n".join(parts)

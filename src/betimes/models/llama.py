@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Lock
@@ -36,10 +36,10 @@ class Llama:
     llama.cpp opens an HTTP port on 127.0.0.1 of its own; it is locked with a secret nobody knows.
     """
 
-    def __init__(self, path: Path, adapters: Sequence[Path], *, threads: int, slots: int, context: int) -> None:
-        self.name = "+".join(p.stem for p in (path, *adapters))
+    def __init__(self, path: Path, adapters: Mapping[str, Path], *, threads: int, slots: int, context: int) -> None:
+        self.name = "+".join(p.stem for p in (path, *adapters.values()))
         self._path = path
-        self._adapters = tuple(adapters)
+        self._adapters = dict(adapters)
         self._threads = threads
         self._slots = slots
         self._context = context
@@ -53,7 +53,7 @@ class Llama:
         cls,
         weights: str = PACKAGED,
         *,
-        adapters: Sequence[Path] = (),
+        adapters: Mapping[str, Path] | None = None,
         threads: int | None = None,
         slots: int = 2,
         context: int = 2_048,
@@ -63,7 +63,7 @@ class Llama:
 
         Args:
             weights: as :func:`betimes.models.weights.locate` takes them.
-            adapters: LoRA adapters in GGUF, applied on top.
+            adapters: LoRA adapters in GGUF, each by the task that it was trained on and is applied to.
             threads: how many compute; by default the cores of this process, at most 8.
             slots: how many calls run together.
             context: tokens of prompt and answer in a slot.
@@ -73,9 +73,9 @@ class Llama:
             ModelUnavailable: the weights or an adapter are missing or damaged.
         """
         path = locate(weights, cache)
-        for adapter in adapters:
+        for adapter in (adapters or {}).values():
             check_gguf(adapter)
-        return cls(path, adapters, threads=threads or _cores(), slots=slots, context=context)
+        return cls(path, adapters or {}, threads=threads or _cores(), slots=slots, context=context)
 
     def complete(self, prompt: Prompt, *, timeout: float) -> Completion:
         """The answer: one line, the likeliest by the model, within the prompt's grammar if it has one.
@@ -117,6 +117,9 @@ class Llama:
         self._server = None
 
     def _generate(self, prompt: Prompt, given_up: Event) -> tuple[str, int]:
+        taught = prompt.task in self._adapters
+        if taught:
+            prompt = prompt.bare()
         request: dict[str, Any] = {
             "prompt": few_shot(prompt),
             "max_tokens": prompt.max_tokens,
@@ -128,6 +131,11 @@ class Llama:
             # A word between two batches of the prompt, so that it can be stopped there too.
             "return_progress": True,
         }
+        if self._adapters:
+            request["lora"] = [
+                {"id": number, "scale": float(taught and task == prompt.task)}
+                for number, task in enumerate(self._adapters)
+            ]
         if prompt.grammar is not None:
             request["grammar"] = prompt.grammar
         answer = _Answer(lambda: given_up.is_set() or self._closed.is_set())
@@ -153,7 +161,7 @@ class Llama:
             raise ModelUnavailable(f"llama.cpp is not here ({error}); `pip install xllamacpp`") from error
         params = xllamacpp.CommonParams()
         params.model.path = str(self._path)
-        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(p), 1.0) for p in self._adapters]
+        params.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(str(p), 1.0) for p in self._adapters.values()]
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self._threads
         params.n_parallel = self._slots
         params.n_ctx = self._slots * self._context
@@ -168,9 +176,10 @@ class Llama:
         try:
             return xllamacpp.Server(params)
         except RuntimeError as error:
+            paths = ", ".join(map(str, (self._path, *self._adapters.values())))
             raise ModelUnavailable(
-                f"llama.cpp cannot load {', '.join(map(str, (self._path, *self._adapters)))}: damaged, of a kind it "
-                "does not know, or too large for the memory; delete or replace the file"
+                f"llama.cpp cannot load {paths}: damaged, of a kind it does not know, or too large for the memory; "
+                "delete or replace the file"
             ) from error
 
 

@@ -3,16 +3,20 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from betimes.domain.intent import Constraint, IntentKind, Interest, InterestKind, Op
 from betimes.domain.item import Item
 from betimes.domain.names import Locale, localised
+from betimes.domain.units import canonical
 from betimes.errors import ModelNonsense
-from betimes.ports import Prompt
+from betimes.ports import Prompt, Taught
 from betimes.text import digits, normalise
 from betimes.understand.wishes import interest_kind
+
+#: What the task is called by adapters.
+TASK: Final = "understand"
 
 _INSTRUCTIONS: Final = (
     "Read what a person says to a recommender and write down what it means, in one line: "
@@ -39,6 +43,16 @@ cond ::= [a-z_]{2,16} op word "~"?
 op ::= "<=" | ">=" | "!=" | "="
 mark ::= [+-] word
 word ::= [^|;\n、~<>=+]{1,24}
+"""
+
+_TAUGHT_GRAMMAR: Final = r"""
+root ::= kind (" " thing ("、" thing){0,3})? " |" (" " cond ("; " cond){0,9})? " |" (" " mark ("; " mark){0,7})? "\n"
+kind ::= "need" | "taste" | "critique" | "none"
+thing ::= word
+cond ::= [a-z_]{2,20} op word "~"?
+op ::= "<=" | ">=" | "!=" | "=" | "~" | "?"
+mark ::= [+-] word
+word ::= [^|;\n、~<>=+?]{1,60}
 """
 
 _SCHEMA: Final[Mapping[str, Any]] = {
@@ -68,7 +82,14 @@ _SCHEMA: Final[Mapping[str, Any]] = {
     },
 }
 
-_CONDITION = re.compile(r"^([a-z_]{2,24})\s*(<=|>=|!=|=)\s*(.{1,60}?)(~?)$")
+#: Signs of a bound that is only about a number, and of one that an amount without comparison means.
+ABOUT, BARE = "~", "?"
+_ABOUT_SHARE, _BARE_SHARE = 0.15, 0.1
+
+_CONDITION = re.compile(r"^([a-z_]{2,24})\s*(<=|>=|!=|=|~|\?)\s*(.{1,60}?)(~?)$")
+_NUMBER = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([^\d\s]{0,10})")
+#: Units that are their own canonical form.
+CANONICAL = frozenset(("min", "cm", "in", "kg", "GB", "L", "mAh", "km", "W", "Hz", "MP", "dB", "kcal", "bpm"))
 _LONGEST_INPUT = 400
 
 
@@ -88,7 +109,9 @@ def understanding_prompt(text: str, locale: Locale, shown: Sequence[Item] = ()) 
         seen = "; ".join(f"{i}. {localised(item.title, locale)[:40]}" for i, item in enumerate(shown[:5], 1))
         said = f"{said} shown: {_fenced(seen)}"
     examples = tuple((_fenced(example), answer) for example, answer in _EXAMPLES)
-    return Prompt(_INSTRUCTIONS, examples, said, _GRAMMAR, _SCHEMA, max_tokens=64)
+    return Prompt(
+        _INSTRUCTIONS, examples, said, _GRAMMAR, _SCHEMA, max_tokens=64, task=TASK, taught=Taught(_TAUGHT_GRAMMAR, 160)
+    )
 
 
 def _fenced(text: str) -> str:
@@ -125,8 +148,31 @@ def _from_line(line: str) -> Answer:
     for said in conditions.split(";"):
         match = _CONDITION.match(said.strip())
         if match:
-            found.append(_constraint(match.group(1), match.group(2), match.group(3), hard=not match.group(4)))
+            found += _read(match[1], match[2], match[3], hard=not match[4])
     return _answer(kind, re.split(r"[、,]", things), found, likes, dislikes)
+
+
+def about(value: float) -> tuple[float, float]:
+    """The bounds that "about so much" means."""
+    return value * (1 - _ABOUT_SHARE), value * (1 + _ABOUT_SHARE)
+
+
+def bare(value: float) -> float:
+    """The bound that an amount without comparison means."""
+    return value * (1 + _BARE_SHARE)
+
+
+def _read(field: str, sign: str, value: str, *, hard: bool) -> list[Constraint]:
+    """A condition of the line; one sign may stand for two bounds."""
+    if sign not in (ABOUT, BARE):
+        return [_constraint(field, sign, value, hard=hard)]
+    amount = _constraint(field, "<=", value, hard=False)
+    if not isinstance(amount.value, float):
+        return []
+    if sign == BARE:
+        return [replace(amount, value=bare(amount.value))]
+    low, high = about(amount.value)
+    return [replace(amount, op=">=", value=low), replace(amount, value=high)]
 
 
 def _from_json(body: Mapping[str, Any]) -> Answer:
@@ -156,5 +202,8 @@ def _answer(
 
 def _constraint(field: str, op: str, value: str, *, hard: bool) -> Constraint:
     ops: dict[str, Op] = {"<=": "<=", ">=": ">=", "=": "=", "!=": "!="}
-    number = re.fullmatch(r"\s*(\d{1,12}(?:\.\d{1,6})?)\s*", value)
-    return Constraint(field, ops[op], float(number[1]) if number else value.strip(), hard=hard)
+    number = _NUMBER.fullmatch(value.strip())
+    if number is None or (number[2] and canonical(1.0, number[2], field)[1] == number[2] not in CANONICAL):
+        return Constraint(field, ops[op], value.strip(), hard=hard)
+    amount, unit = canonical(float(number[1]), number[2], field) if number[2] else (float(number[1]), None)
+    return Constraint(field, ops[op], amount, unit, hard=hard)

@@ -4,7 +4,9 @@ import pytest
 
 from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind
 from betimes.domain.item import Item
-from betimes.evaluate.understanding import Example, evaluate, first_corpus, load_corpus
+from betimes.evaluate.understanding import evaluate, half
+from betimes.train.examples import Annotated, packaged
+from betimes.train.examples import read as corpus
 
 from .reading import read
 
@@ -22,7 +24,7 @@ def answer(*constraints: Constraint, topic: str = "Phone", like: str = "very lig
 
 
 def score(intent: Intent) -> dict[str, float]:
-    return evaluate(lambda text, shown: intent, load_corpus([ROW], "en")).rows()
+    return evaluate(lambda text, shown: intent, corpus([ROW], "row")).rows()
 
 
 def test_a_right_answer_scores_one_in_either_language() -> None:
@@ -60,23 +62,23 @@ def test_a_wrong_topic_is_wrong() -> None:
 def test_what_is_said_of_small_talk_counts_against() -> None:
     gold = '{"kind": "none", "topics": [], "constraints": [], "likes": [], "dislikes": []}'
     row = f'{{"text": "hi", "shown": null, "gold": {gold}}}'
-    report = evaluate(lambda text, shown: answer(), load_corpus([row], "en"))
+    report = evaluate(lambda text, shown: answer(), corpus([row], "row"))
     assert report.rows()["false positives on none"] == 1.0
 
 
 def test_the_corpus_is_halved_by_its_texts_alone() -> None:
-    corpus = first_corpus()
-    halves = {e.text: e.half for e in corpus}
-    assert halves == {e.text: e.half for e in reversed(first_corpus())}
-    assert 0.4 < sum(e.half == "seen" for e in corpus) / len(corpus) < 0.6
+    first = packaged("first")
+    halves = {e.text: half(e) for e in first}
+    assert halves == {e.text: half(e) for e in reversed(packaged("first"))}
+    assert 0.4 < sum(h == "seen" for h in halves.values()) / len(first) < 0.6
 
 
 @pytest.fixture(scope="module")
-def held_out() -> list[Example]:
-    return [e for e in first_corpus() if e.half == "unseen"]
+def held_out() -> list[Annotated]:
+    return [e for e in packaged("first") if half(e) == "unseen"]
 
 
-def test_the_rules_hold_their_scores_on_the_half_they_were_not_written_from(held_out: list[Example]) -> None:
+def test_the_rules_hold_their_scores_on_the_half_they_were_not_written_from(held_out: list[Annotated]) -> None:
     def by_rules(text: str, shown: tuple[Item, ...]) -> Intent:
         return read(text, shown)
 

@@ -1,0 +1,38 @@
+"""``betimes train``: models made from sentences."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from betimes.cli.common import console, plain, settings_of
+from betimes.errors import ModelUnavailable
+from betimes.train.examples import from_file, packaged
+
+trainings = typer.Typer(help="Train models on sentences and what they mean.", no_args_is_help=True)
+
+
+@trainings.command()
+def understanding(
+    base: Annotated[
+        str, typer.Option(help="packaged:gemma, a GGUF file, a folder of transformers, or an id on the hub.")
+    ] = "packaged:gemma",
+    corpus: Annotated[
+        list[str] | None, typer.Option(help="training for the packaged corpora, or a file; may be repeated.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where checkpoints, the adapter and its card go.")] = Path("understanding"),
+    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the sentences, at most.")] = 2.0,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the adapter.")] = 16,
+    seed: Annotated[int, typer.Option(help="Settles the order and the beginning.")] = 0,
+) -> None:
+    """Teach a language model to read sentences; goes on where it was stopped."""
+    try:
+        from betimes.train.lora import TrainConfig  # noqa: PLC0415 - torch, which few have
+        from betimes.train.understanding import ADAPTER, teach  # noqa: PLC0415
+    except ImportError as error:
+        raise ModelUnavailable(f"{error.name} is not installed: pip install 'betimes[train]'") from error
+    named = [from_file(Path(name)) if Path(name).suffix else packaged(name) for name in corpus or ["training"]]
+    examples = [example for sentences in named for example in sentences]
+    config = TrainConfig(rank=rank, alpha=2 * rank, epochs=epochs, seed=seed)
+    card = teach(base, examples, out, config, settings_of(None).cache)
+    plain(console, f"{out / ADAPTER}: {sum(card.sentences.values())} sentences, sha256 {card.sha256}")

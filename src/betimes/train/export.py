@@ -1,0 +1,66 @@
+"""A trained adapter as a GGUF file, which llama.cpp applies to the whole base model."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import gguf
+import torch
+from peft import PeftModel
+
+from betimes.errors import ModelUnavailable
+
+#: Architectures of ``transformers`` by their name in GGUF; those whose query and key rows are interleaved there.
+_ARCHITECTURES = {
+    "gemma3_text": "gemma3", "gemma3": "gemma3", "gemma2": "gemma2", "gemma": "gemma", "llama": "llama",
+    "mistral": "llama", "qwen2": "qwen2", "qwen3": "qwen3", "gpt2": "gpt2",
+}  # fmt: skip
+_INTERLEAVED = frozenset(("llama",))
+_TENSOR = re.compile(r"(?:base_model\.model\.)?(?P<name>.+)\.lora_(?P<side>[AB])(?:\.\w+)?\.weight")
+
+
+def export(model: PeftModel, path: Path, alpha: float, *, name: str) -> Path:
+    """Writes the adapter of a PEFT model.
+
+    Args:
+        alpha: the scale it was trained with.
+        name: what the file calls it.
+
+    Raises:
+        ModelUnavailable: llama.cpp has no such architecture, or no place for one of the tensors.
+    """
+    config: Any = model.get_base_model().config
+    arch = _ARCHITECTURES.get(config.model_type)
+    if arch is None:
+        raise ModelUnavailable(
+            f"an adapter of {config.model_type} cannot be written; known: {', '.join(_ARCHITECTURES)}"
+        )
+    number = next(number for number, known in gguf.MODEL_ARCH_NAMES.items() if known == arch)
+    names = gguf.get_tensor_name_map(number, config.num_hidden_layers)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writer = gguf.GGUFWriter(path, arch)
+    writer.add_type(gguf.GGUFType.ADAPTER)
+    writer.add_string("adapter.type", "lora")
+    writer.add_float32("adapter.lora.alpha", alpha)
+    writer.add_name(name)
+    for key, tensor in model.state_dict().items():
+        match = _TENSOR.fullmatch(key)
+        if match is None:
+            continue
+        place = names.get_name(match["name"])
+        if place is None:
+            raise ModelUnavailable(f"llama.cpp has no place for the tensor {match['name']}")
+        rows = tensor.detach().to(torch.float32).contiguous()
+        if arch in _INTERLEAVED and match["side"] == "B" and place.endswith(("attn_q", "attn_k")):
+            rows = _interleaved(rows, config.num_attention_heads if place.endswith("q") else config.num_key_value_heads)
+        writer.add_tensor(f"{place}.weight.lora_{match['side'].lower()}", rows.to(torch.float16).numpy())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def _interleaved(rows: torch.Tensor, heads: int) -> torch.Tensor:
+    """The rows of each head as llama.cpp's rotary embedding has them: halves interleaved."""
+    return rows.reshape(heads, 2, rows.shape[0] // heads // 2, *rows.shape[1:]).swapaxes(1, 2).reshape(rows.shape)

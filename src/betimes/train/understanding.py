@@ -1,0 +1,83 @@
+"""``betimes train understanding``: corpora in, an adapter and its card out."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from betimes.errors import InvalidInput
+from betimes.train.base import load
+from betimes.train.examples import Annotated, split
+from betimes.train.export import export
+from betimes.train.lora import TrainConfig, train
+
+ADAPTER = "understanding.gguf"
+CARD = "understanding.json"
+_FEWEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an adapter is and where it comes from.
+
+    Attributes:
+        base: the model it was trained on.
+        licence: whose terms bind it.
+        sentences: how many it was trained on, by language; ``held_out`` are those it was stopped by.
+        corpus: a hash of the sentences and their answers.
+        losses: the held-out loss at each look, by step.
+        sha256: of the adapter's file.
+    """
+
+    base: str
+    licence: str
+    at: str
+    sentences: dict[str, int]
+    held_out: int
+    corpus: str
+    config: TrainConfig
+    losses: dict[int, float]
+    sha256: str
+
+
+def teach(
+    base: str, examples: Sequence[Annotated], out: Path, config: TrainConfig | None = None, cache: Path | None = None
+) -> Card:
+    """Trains an adapter on annotated sentences and writes it to a folder, with a card in JSON beside it.
+
+    A training that was stopped goes on from its last checkpoint when it is begun again with the same folder.
+
+    Args:
+        base: as :func:`betimes.train.base.load` takes it.
+        out: the folder.
+        cache: where packaged weights are put together.
+
+    Raises:
+        InvalidInput: there are too few sentences to learn from.
+        ModelUnavailable: the base cannot be had or trained.
+    """
+    config = config or TrainConfig()
+    chosen, held_out = split(examples)
+    if len(chosen) < _FEWEST or not held_out:
+        raise InvalidInput(f"{len(examples)} sentences are too few to train on; give some hundreds at least")
+    trained = train(load(base, cache), chosen, held_out, out, config)
+    path = export(trained.model, out / ADAPTER, config.alpha, name="betimes understanding")
+    digest = sha256()
+    for example in chosen:
+        digest.update(f"{example.question}{example.answer}\n".encode())
+    card = Card(
+        base=base,
+        licence="the terms of the base, see NOTICE; the adapter itself: Apache-2.0",
+        at=datetime.now(UTC).isoformat(timespec="seconds"),
+        sentences=dict(Counter(e.locale for e in chosen)),
+        held_out=len(held_out),
+        corpus=digest.hexdigest(),
+        config=config,
+        losses=trained.losses,
+        sha256=sha256(path.read_bytes()).hexdigest(),
+    )
+    (out / CARD).write_text(json.dumps(asdict(card), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return card
