@@ -10,6 +10,7 @@ import torch
 from peft import LoraConfig, get_peft_model
 from torch.utils.data import Dataset
 from transformers import EarlyStoppingCallback, Trainer, TrainingArguments
+from transformers.pytorch_utils import Conv1D
 
 from betimes.train.base import Base
 from betimes.train.examples import Annotated
@@ -117,7 +118,11 @@ def train(
     base.cut(encoded(base, example)[1] for example in (*examples, *held_out))
     rows, held = Lines(base, examples, config.longest), Lines(base, held_out, config.longest)
     lora = LoraConfig(
-        r=config.rank, lora_alpha=config.alpha, target_modules="all-linear", task_type="CAUSAL_LM", lora_dropout=0.0
+        r=config.rank,
+        lora_alpha=config.alpha,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+        fan_in_fan_out=any(isinstance(module, Conv1D) for module in base.model.modules()),
     )
     torch.manual_seed(config.seed)
     model = get_peft_model(base.model, lora)
