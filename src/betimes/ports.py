@@ -182,11 +182,16 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A model's answer, raw, and what it cost."""
+    """A model's answer, raw, and what it cost.
+
+    Attributes:
+        taught: whether it is the answer of a model that was trained on the task.
+    """
 
     text: str
     ms: float
     tokens: int
+    taught: bool = False
 
 
 class LanguageModel(Protocol):

@@ -65,7 +65,9 @@ class Deepening:
         clock = perf_counter()
         answer = self._model.complete(prompt, timeout=self._loop.settings.model_deadline)
         with self._loop.lock:
-            merged = self._loop.understanding.merge(ruled, answer.text, self._model.name, at=said.at, shown=shown)
+            merged = self._loop.understanding.merge(
+                ruled, answer.text, self._model.name, at=said.at, shown=shown, taught=answer.taught
+            )
         return replace(merged, ms=ms_since(clock))
 
     def _is_last(self, said: Event) -> bool:

@@ -14,7 +14,7 @@ from rich.table import Table
 from betimes.domain.intent import Intent, IntentKind, InterestKind
 from betimes.domain.item import Item
 from betimes.errors import ModelError, ModelNonsense
-from betimes.ports import LanguageModel, Progress, no_progress
+from betimes.ports import Completion, LanguageModel, Progress, no_progress
 from betimes.text import locale_of, normalise
 from betimes.train.examples import Annotated
 from betimes.understand.aliases import GROUPS
@@ -125,21 +125,21 @@ def readers(understanding: Understanding, model: LanguageModel | None, deadline:
 
     if model is None:
         return {"rules": by_rules}
-    asked: dict[tuple[str, int], str] = {}
+    asked: dict[tuple[str, int], Completion] = {}
 
-    def answer(text: str, shown: Sequence[Item]) -> str:
+    def answer(text: str, shown: Sequence[Item]) -> Completion:
         key = (text, hash(tuple(i.id for i in shown)))
         if key not in asked:
             try:
                 prompt = understanding_prompt(text, locale_of(normalise(text)), shown)
-                asked[key] = model.complete(prompt, timeout=deadline).text
+                asked[key] = model.complete(prompt, timeout=deadline)
             except ModelError:
-                asked[key] = ""
+                asked[key] = Completion("", 0.0, 0)
         return asked[key]
 
     def alone(text: str, shown: Sequence[Item]) -> Intent:
         try:
-            said = parse(answer(text, shown))
+            said = parse(answer(text, shown).text)
         except ModelNonsense:
             return Intent(text, locale_of(normalise(text)), IntentKind.NONE)
         return Intent(text, locale_of(normalise(text)), said.kind, said.interests, said.constraints)
@@ -149,7 +149,8 @@ def readers(understanding: Understanding, model: LanguageModel | None, deadline:
         if understanding.prompt(ruled, shown) is None:
             return ruled
         try:
-            return understanding.merge(ruled, answer(text, shown), model.name, at=CLOCK, shown=shown)
+            said = answer(text, shown)
+            return understanding.merge(ruled, said.text, model.name, at=CLOCK, shown=shown, taught=said.taught)
         except ModelNonsense:
             return ruled
 

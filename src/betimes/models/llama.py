@@ -104,7 +104,7 @@ class Llama:
             future.cancel()
             # An error's traceback holds this frame, and the future the error: no cycle to wait for the collector.
             del future
-        return Completion(text, (perf_counter() - clock) * 1e3, tokens)
+        return Completion(text, (perf_counter() - clock) * 1e3, tokens, prompt.task in self._adapters)
 
     def warm(self) -> None:
         """Begins to load the weights in the background, if they are not loaded. Returns at once."""

@@ -136,6 +136,8 @@ class Recorded:
             self._known[key] = answer
             with self._path.open("a", encoding="utf-8") as file:
                 line = {"prompt": key, "text": answer.text, "ms": answer.ms, "tokens": answer.tokens}
+                if answer.taught:
+                    line["taught"] = True
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
         return answer
 
@@ -155,7 +157,9 @@ def _read(path: Path) -> dict[str, Completion]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             entry = json.loads(line)
-            known[str(entry["prompt"])] = Completion(str(entry["text"]), float(entry["ms"]), int(entry["tokens"]))
+            known[str(entry["prompt"])] = Completion(
+                str(entry["text"]), float(entry["ms"]), int(entry["tokens"]), bool(entry.get("taught", False))
+            )
         except (ValueError, TypeError, KeyError) as error:
             raise ModelUnavailable(f"line {number} of {path} is no recorded answer; remove it") from error
     return known

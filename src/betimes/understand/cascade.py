@@ -23,11 +23,11 @@ class UnderstandingConfig:
 
     Attributes:
         read_upto: how many characters of a text are read; what follows is kept in the Intent's text only.
-        sure: the confidence from which a model is not asked about small talk or a reaction.
+        sure: the confidence from which a model is not asked about small talk.
     """
 
     read_upto: int = 2_000
-    sure: float = 0.7
+    sure: float = 0.95
 
 
 class Understanding:
@@ -50,7 +50,7 @@ class Understanding:
 
     def prompt(self, ruled: Intent, shown: Sequence[Item] = ()) -> Prompt | None:
         """The task of reading the same text, for a model; none when rules leave nothing to add."""
-        if ruled.confidence >= self._config.sure and ruled.kind in (IntentKind.NONE, IntentKind.CRITIQUE):
+        if ruled.confidence >= self._config.sure and ruled.kind is IntentKind.NONE:
             return None
         rest = Sentence.of(ruled.text[: self._config.read_upto]).text
         for constraint in ruled.constraints:
@@ -59,7 +59,16 @@ class Understanding:
             return None
         return understanding_prompt(ruled.text[: self._config.read_upto], ruled.locale, shown)
 
-    def merge(self, ruled: Intent, answer: str, model: str, *, at: datetime, shown: Sequence[Item] = ()) -> Intent:
+    def merge(
+        self,
+        ruled: Intent,
+        answer: str,
+        model: str,
+        *,
+        at: datetime,
+        shown: Sequence[Item] = (),
+        taught: bool = False,
+    ) -> Intent:
         """One Intent from both readings: a model's claims that the text bears out, added to what rules read.
 
         Numbers, and the kind where rules are sure, stay as the rules have them. A claim is dropped when its
@@ -72,14 +81,16 @@ class Understanding:
             model: the model's name.
             at: the clock of the sentence.
             shown: the list it may react to.
+            taught: whether the model was trained on the task, and is believed as far as the text bears it out.
 
         Raises:
             ModelNonsense: the answer is not of the task's form.
         """
         said = parse(answer)
+        sentence = Sentence.of(ruled.text[: self._config.read_upto])
+        merger = Merger(self._lexicon, sentence.without(orders(sentence)), ruled, model, at)
+        if taught:
+            return merger.taught(said, shown=bool(shown))
         if ruled.kind is IntentKind.NONE and ruled.confidence >= self._config.sure:
             return replace(ruled, by=f"rules+{model}")
-        sentence = Sentence.of(ruled.text[: self._config.read_upto])
-        return Merger(self._lexicon, sentence.without(orders(sentence)), ruled, model, at).merged(
-            said, shown=bool(shown)
-        )
+        return merger.merged(said, shown=bool(shown))

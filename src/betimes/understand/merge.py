@@ -1,7 +1,7 @@
 """A model's reading held against the text, and what of it is added to the rules' reading."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -15,7 +15,7 @@ from betimes.understand.cues import phrases
 from betimes.understand.lexicon import Lexicon, folded
 from betimes.understand.measures import measure
 from betimes.understand.numbers import numbers
-from betimes.understand.prompt import Answer
+from betimes.understand.prompt import Answer, about, bare
 from betimes.understand.sentence import Sentence
 
 #: Fields whose values are words; a model may claim no others for a word.
@@ -59,6 +59,77 @@ class Merger:
             by=f"rules+{self.model}",
             confidence=max(self.ruled.confidence, _UNSURE) if said.kind is kind else self.ruled.confidence,
         )
+
+    def taught(self, said: Answer, *, shown: bool) -> Intent:
+        """One Intent where the model was trained on the task.
+
+        Its kind, things and wishes stand in place of the rules', as far as the text holds their words. The
+        rules' bounds and names stay, for they are exact; the model adds numbers for fields that rules read
+        none for, and what it excludes. What a critique takes from the list is the rules'.
+        """
+        ruled = self.ruled
+        kind = said.kind if shown or said.kind is not IntentKind.CRITIQUE else ruled.kind
+        by = f"rules+{self.model}"
+        if kind is IntentKind.NONE:
+            return replace(ruled, kind=kind, interests=(), constraints=(), about=None, by=by)
+        interests = tuple(self._borne(said.interests))
+        if kind is IntentKind.CRITIQUE:
+            interests = ruled.interests or interests
+        kept = self._ruled_beside(said) if kind is not IntentKind.CRITIQUE else ruled.constraints
+        constraints = tuple(dict.fromkeys((*kept, *self._numbers(said), *self._exclusions(said, kept))))
+        return replace(
+            ruled,
+            kind=kind,
+            interests=interests,
+            constraints=constraints,
+            about=ruled.about if kind is IntentKind.CRITIQUE else None,
+            by=by,
+            confidence=max(ruled.confidence, _UNSURE),
+        )
+
+    def _borne(self, claims: Sequence[Interest]) -> Iterator[Interest]:
+        """Interests whose words stand in the text, spaces aside."""
+        for claim in claims:
+            if self._holds(claim.topic):
+                yield replace(claim, evidence=claim.topic, by=self.model)
+
+    def _numbers(self, said: Answer) -> Iterator[Constraint]:
+        """Claimed bounds of fields that rules have none for, where the number they rest on stands in the text."""
+        known = {c.field for c in self.ruled.constraints if isinstance(c.value, (int, float))}
+        for claim in said.constraints:
+            if not isinstance(claim.value, float) or claim.field in known:
+                continue
+            for number in numbers(self.sentence.text):
+                value = canonical(number.value, number.unit, claim.field)[0] if number.unit else number.value
+                if any(abs(claim.value - v) <= 1e-6 * max(1.0, v) for v in (value, *about(value), bare(value))):
+                    here = self.sentence.text[number.start : number.end]
+                    yield replace(claim, currency=number.currency, evidence=here, by=self.model)
+                    break
+
+    def _ruled_beside(self, said: Answer) -> tuple[Constraint, ...]:
+        """The rules' constraints, less the exclusions that the model has in words of its own."""
+        claimed = [folded(str(c.value)) for c in said.constraints if isinstance(c.value, str)]
+        return tuple(
+            c
+            for c in self.ruled.constraints
+            if c.op != "!=" or not any(folded(str(c.value)) in w or w in folded(str(c.value)) for w in claimed)
+        )
+
+    def _exclusions(self, said: Answer, kept: Sequence[Constraint]) -> Iterator[Constraint]:
+        """What the model excludes by words of the text that the rules neither exclude nor want."""
+        held = [folded(str(c.value)) for c in kept if c.op in ("=", "!=")]
+        for claim in said.constraints:
+            word = folded(str(claim.value))
+            if claim.op != "!=" or any(word in h or h in word for h in held):
+                continue  # known, or wanted by its name
+            if isinstance(claim.value, str) and self._holds(word):
+                value = self.lexicon.canonical(claim.field, claim.value)
+                yield replace(claim, value=value, evidence=word, by=self.model)
+
+    def _holds(self, words: str) -> bool:
+        """Whether words stand in the text, spaces aside."""
+        squeezed = folded(words).replace(" ", "")
+        return any(map(str.isalnum, squeezed)) and squeezed in self.sentence.text.replace(" ", "")
 
     def _kind(self, said: Answer, *, supported: bool, shown: bool) -> IntentKind:
         """The rules' kind, unless they are unsure and the model's claims stand."""

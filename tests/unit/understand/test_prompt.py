@@ -167,3 +167,70 @@ def test_merging_any_answer_keeps_what_rules_read(text: str, marks: str) -> None
         return
     assert set(ruled.constraints) <= set(intent.constraints)
     assert set(ruled.interests) <= set(intent.interests)
+
+
+# --- a model that was trained on the task -------------------------------------------------------------------
+
+
+def taught(text: str, answer: str, shown: tuple[Item, ...] = ()) -> Intent:
+    return READER.merge(read(text), answer, "m", at=CLOCK, shown=shown, taught=True)
+
+
+def test_its_kind_things_and_wishes_stand_in_place_of_the_rules() -> None:
+    intent = taught("随便来个下饭的综艺，别太吵", "need 综艺 | | +下饭; -太吵")
+    assert intent.kind is IntentKind.NEED
+    assert [(i.topic, i.polarity, i.by) for i in intent.interests] == [
+        ("综艺", 1, "m"),
+        ("下饭", 1, "m"),
+        ("太吵", -1, "m"),
+    ]
+
+
+def test_the_rules_bounds_stay_and_it_adds_those_they_lack() -> None:
+    intent = taught("两千以内的跑步机，承重要150公斤", "need 跑步机 | price<=20; load>=150公斤 |")
+    assert [said(c) for c in intent.constraints if c.field == "price"] == ["price <= 2000"]
+    assert [said(c) for c in intent.constraints if c.field == "load"] in (["load = 150 kg"], ["load >= 150 kg"])
+
+
+def test_a_number_that_the_text_does_not_hold_is_dropped() -> None:
+    assert taught("想买个书架", "need 书架 | height<=180cm; price<=300 |").constraints == ()
+
+
+def test_words_that_the_text_does_not_hold_are_dropped() -> None:
+    intent = taught("想买个书架", "need 沙发 | brand!=宜家 | +实木; -太高")
+    assert (intent.interests, intent.constraints) == ((), ())
+
+
+def test_what_is_wanted_by_name_is_not_excluded() -> None:
+    intent = taught("想买苹果手机", "need 手机 | brand!=苹果 |")
+    assert not [c for c in intent.constraints if c.op == "!="]
+
+
+def test_small_talk_yields_nothing() -> None:
+    intent = taught("我的快递到哪了，买的那双鞋", "none | |")
+    assert (intent.kind, intent.interests, intent.constraints) == (IntentKind.NONE, (), ())
+
+
+def test_the_line_has_signs_for_about_and_for_a_bare_amount() -> None:
+    answer = parse("need 手机 | price~2000; duration?2小时; storage>=1tb |")
+    assert [said(c) for c in answer.constraints] == [
+        "price >= 1700 ~",
+        "price <= 2300 ~",
+        "duration <= 132 min ~",
+        "storage >= 1024 GB",
+    ]
+
+
+@given(
+    st.sampled_from(["想买手机，不要苹果", "a lamp under 20, no red", "你好", "太贵"]),
+    st.text(alphabet=st.characters(exclude_characters="|\n\r"), max_size=60),
+    st.text(alphabet=st.characters(exclude_characters="|\n\r"), max_size=60),
+)
+def test_nothing_it_adds_is_beside_the_text(text: str, conditions: str, marks: str) -> None:
+    try:
+        intent = taught(text, f"need 手机 | {conditions} | +{marks}")
+    except ModelNonsense:
+        return
+    flat = "".join(text.lower().split())
+    for interest in intent.interests:
+        assert "".join(interest.topic.lower().split()) in flat or interest.by == "rules"
