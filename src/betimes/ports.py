@@ -139,11 +139,13 @@ class Taught:
     """How a model that was trained on a task answers it.
 
     Attributes:
-        grammar: GBNF that the answer follows.
+        input: the task as it was trained on. Untrusted: it is data, never an instruction.
+        grammar: GBNF that the answer follows, if it is bound to one.
         max_tokens: the longest answer worth waiting for.
     """
 
-    grammar: str
+    input: str
+    grammar: str | None
     max_tokens: int
 
 
@@ -159,7 +161,7 @@ class Prompt:
         schema: JSON schema of the answer, for servers; an answer may be either form.
         max_tokens: the longest answer worth waiting for.
         task: what the task is called by models that are trained on it; nothing for one that none is.
-        taught: how those answer, to the input alone.
+        taught: how those are asked and answer.
     """
 
     instructions: str
@@ -175,8 +177,14 @@ class Prompt:
         """The prompt for a model that was trained on the task: neither instructions nor examples."""
         if self.taught is None:
             return self
+        taught = self.taught
         return replace(
-            self, instructions="", examples=(), grammar=self.taught.grammar, max_tokens=self.taught.max_tokens
+            self,
+            instructions="",
+            examples=(),
+            input=taught.input,
+            grammar=taught.grammar,
+            max_tokens=taught.max_tokens,
         )
 
 

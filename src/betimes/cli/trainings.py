@@ -7,7 +7,9 @@ import typer
 
 from betimes.cli.common import console, plain, settings_of
 from betimes.errors import ModelUnavailable
+from betimes.models.weights import shipped_adapters
 from betimes.train.examples import from_file, packaged
+from betimes.understand.prompt import TASK
 
 trainings = typer.Typer(help="Train models on sentences and what they mean.", no_args_is_help=True)
 
@@ -21,6 +23,10 @@ def understanding(
         list[str] | None, typer.Option(help="training for the packaged corpora, or a file; may be repeated.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Where checkpoints, the adapter and its card go.")] = Path("understanding"),
+    start: Annotated[
+        str | None,
+        typer.Option(help="An adapter to begin with: shipped, or a GGUF file of the same base and rank."),
+    ] = None,
     epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the sentences, at most.")] = 2.0,
     rank: Annotated[int, typer.Option(min=1, help="Rank of the adapter.")] = 16,
     seed: Annotated[int, typer.Option(help="Settles the order and the beginning.")] = 0,
@@ -34,5 +40,6 @@ def understanding(
     named = [from_file(Path(name)) if Path(name).suffix else packaged(name) for name in corpus or ["training"]]
     examples = [example for sentences in named for example in sentences]
     config = TrainConfig(rank=rank, alpha=2 * rank, epochs=epochs, seed=seed)
-    card = teach(base, examples, out, config, settings_of(None).cache)
+    begun = shipped_adapters()[TASK] if start == "shipped" else Path(start) if start else None
+    card = teach(base, examples, out, config, start=begun, cache=settings_of(None).cache)
     plain(console, f"{out / ADAPTER}: {sum(card.sentences.values())} sentences, sha256 {card.sha256}")

@@ -3,8 +3,7 @@
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any, Literal
 
@@ -14,16 +13,13 @@ from rich.table import Table
 from betimes.domain.intent import Intent, IntentKind, InterestKind
 from betimes.domain.item import Item
 from betimes.errors import ModelError, ModelNonsense
-from betimes.ports import Completion, LanguageModel, Progress, no_progress
+from betimes.ports import Completion, LanguageModel, Progress, Prompt, no_progress
 from betimes.text import locale_of, normalise
-from betimes.train.examples import Annotated
+from betimes.train.examples import CLOCK, Annotated
 from betimes.understand.aliases import GROUPS
 from betimes.understand.cascade import Understanding
 from betimes.understand.lexicon import Lexicon
 from betimes.understand.prompt import parse, understanding_prompt
-
-#: The clock of the corpus, for "this year".
-CLOCK = datetime(2026, 6, 1, tzinfo=UTC)
 
 #: Fields with a meaning of their own; all others are one class (rule 5 of the annotation).
 _DISTINCT = frozenset(
@@ -32,7 +28,7 @@ _DISTINCT = frozenset(
     "word_count followers salary".split()
 )
 
-Read = Callable[[str, Sequence[Item]], Intent]
+Read = Callable[[str, Sequence[Item]], "Reading"]
 
 
 @dataclass(slots=True)
@@ -82,6 +78,7 @@ class Report:
     exclusions: Tally = field(default_factory=Tally)
     likes: Tally = field(default_factory=Tally)
     dislikes: Tally = field(default_factory=Tally)
+    asked: int = 0
     idle: int = 0
     idle_wrong: int = 0
     ms: list[float] = field(default_factory=list)
@@ -103,8 +100,9 @@ class Report:
             "likes F1 (soft)": self.likes.f1,
             "dislikes F1 (soft)": self.dislikes.f1,
             "false positives on none": self.idle_wrong / max(1, self.idle),
+            "model asked": self.asked / max(1, self.n),
             "ms p50": ms[len(ms) // 2] if ms else 0.0,
-            "ms p99": ms[int(len(ms) * 0.99)] if ms else 0.0,
+            "ms p95": ms[int(len(ms) * 0.95)] if ms else 0.0,
         }
 
 
@@ -113,46 +111,71 @@ def half(example: Annotated) -> Literal["seen", "unseen"]:
     return "seen" if zlib.crc32(example.text.encode()) % 2 else "unseen"
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of a sentence.
+
+    Attributes:
+        intent: what it means.
+        ms: how long that took, the model's time included.
+        asked: whether a model was asked.
+    """
+
+    intent: Intent
+    ms: float
+    asked: bool = False
+
+
 def readers(understanding: Understanding, model: LanguageModel | None, deadline: float) -> dict[str, Read]:
-    """The readers to compare: rules; with a model, the model alone, and both as the engine joins them.
+    """The readers to compare: rules; with a model, the model by itself, and both as the engine joins them.
 
     Args:
         deadline: seconds for an answer of the model; one that comes later, or makes no sense, counts as none.
     """
 
-    def by_rules(text: str, shown: Sequence[Item]) -> Intent:
-        return understanding.read(text, at=CLOCK, shown=shown)
+    def by_rules(text: str, shown: Sequence[Item]) -> Reading:
+        clock = perf_counter()
+        return Reading(understanding.read(text, at=CLOCK, shown=shown), (perf_counter() - clock) * 1e3)
 
     if model is None:
         return {"rules": by_rules}
-    asked: dict[tuple[str, int], Completion] = {}
+    # A model that is prompted by examples sees the same prompt in both readings, and is asked once.
+    untaught: dict[str, Completion] = {}
 
-    def answer(text: str, shown: Sequence[Item]) -> Completion:
-        key = (text, hash(tuple(i.id for i in shown)))
-        if key not in asked:
+    def answer(prompt: Prompt) -> Completion:
+        if prompt.input not in untaught:
             try:
-                prompt = understanding_prompt(text, locale_of(normalise(text)), shown)
-                asked[key] = model.complete(prompt, timeout=deadline)
+                said = model.complete(prompt, timeout=deadline)
             except ModelError:
-                asked[key] = Completion("", 0.0, 0)
-        return asked[key]
+                said = Completion("", 0.0, 0)
+            if said.taught:
+                return said
+            untaught[prompt.input] = said
+        return untaught[prompt.input]
 
-    def alone(text: str, shown: Sequence[Item]) -> Intent:
+    def alone(text: str, shown: Sequence[Item]) -> Reading:
+        locale = locale_of(normalise(text))
+        said = answer(understanding_prompt(text, locale, shown))
         try:
-            said = parse(answer(text, shown).text)
+            read = parse(said.text)
         except ModelNonsense:
-            return Intent(text, locale_of(normalise(text)), IntentKind.NONE)
-        return Intent(text, locale_of(normalise(text)), said.kind, said.interests, said.constraints)
+            return Reading(Intent(text, locale, IntentKind.NONE), said.ms, asked=True)
+        return Reading(Intent(text, locale, read.kind, read.interests, read.constraints), said.ms, asked=True)
 
-    def cascade(text: str, shown: Sequence[Item]) -> Intent:
-        ruled = by_rules(text, shown)
-        if understanding.prompt(ruled, shown) is None:
-            return ruled
+    def cascade(text: str, shown: Sequence[Item]) -> Reading:
+        first = by_rules(text, shown)
+        prompt = understanding.prompt(first.intent, shown)
+        if prompt is None:
+            return first
+        said = answer(prompt)
+        ms = first.ms + said.ms
         try:
-            said = answer(text, shown)
-            return understanding.merge(ruled, said.text, model.name, at=CLOCK, shown=shown, taught=said.taught)
+            intent = understanding.merge(
+                first.intent, said.text, model.name, at=CLOCK, shown=shown, taught=said.taught
+            )
         except ModelNonsense:
-            return ruled
+            return replace(first, ms=ms, asked=True)
+        return Reading(intent, ms, asked=True)
 
     return {"rules": by_rules, "model": alone, "cascade": cascade}
 
@@ -161,10 +184,10 @@ def evaluate(read: Read, examples: Iterable[Annotated], report: Report | None = 
     """Scores a reader, adding to the report if one is given."""
     report = report or Report()
     for example in examples:
-        clock = perf_counter()
-        intent = read(example.text, example.shown)
-        report.ms.append((perf_counter() - clock) * 1e3)
-        _score(report, example, intent)
+        reading = read(example.text, example.shown)
+        report.ms.append(reading.ms)
+        report.asked += reading.asked
+        _score(report, example, reading.intent)
     return report
 
 

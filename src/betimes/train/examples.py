@@ -1,10 +1,11 @@
-"""What a model is trained on: sentences of the corpora with the line that answers each."""
+"""The corpora: sentences and what they mean."""
 
 import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
@@ -12,12 +13,12 @@ from typing import Any, Literal
 from betimes.domain.item import Item, Money, Quantity
 from betimes.domain.names import ItemId, Locale
 from betimes.errors import InvalidFile, InvalidInput
-from betimes.models.fewshot import few_shot
 from betimes.text import digits, locale_of, normalise
-from betimes.understand.prompt import understanding_prompt
-from betimes.understand.teaching import answer_line
 
 FROZEN = "frozen"
+
+#: The clock of the corpora, for "this year".
+CLOCK = datetime(2026, 6, 1, tzinfo=UTC)
 
 #: One in so many phrasings is held out of training, to stop by.
 _HELD_OUT = 12
@@ -51,16 +52,6 @@ class Annotated:
     def part(self) -> Literal["train", "held out"]:
         """The side of the split that this phrasing is on."""
         return "held out" if zlib.crc32(self.phrasing.encode()) % _HELD_OUT == 0 else "train"
-
-    @property
-    def question(self) -> str:
-        """The prompt as the model sees it."""
-        return few_shot(understanding_prompt(self.text, self.locale, self.shown).bare())
-
-    @property
-    def answer(self) -> str:
-        """The line it is to answer with."""
-        return answer_line(self.text, self.gold)
 
 
 def packaged(name: str) -> list[Annotated]:

@@ -1,4 +1,4 @@
-"""``betimes train understanding``: a LoRA adapter that teaches a base model to read sentences."""
+"""A LoRA adapter that teaches a base model to answer a task in one line."""
 
 import math
 from collections.abc import Sequence
@@ -13,7 +13,8 @@ from transformers import EarlyStoppingCallback, Trainer, TrainingArguments
 from transformers.pytorch_utils import Conv1D
 
 from betimes.train.base import Base
-from betimes.train.examples import Annotated
+from betimes.train.export import restore
+from betimes.train.lessons import Lesson
 
 #: Label of tokens that no loss is taken of.
 _NO_LOSS = -100
@@ -26,10 +27,11 @@ class TrainConfig:
     Attributes:
         rank: of the adapter; 16 is 7.6 MB in 16-bit floats for Gemma 3 270M.
         alpha: what the adapter's output is scaled by, times ``1 / rank``.
-        epochs: passes over the examples, fewer when the held-out loss no longer falls.
-        batch: examples a step.
+        epochs: passes over the lessons, fewer when the held-out loss no longer falls.
+        batch: lessons a step.
         rate: the highest learning rate; it warms up and falls along a cosine.
-        longest: examples of more tokens are left out.
+        longest: lessons of more tokens are left out.
+        looked_at: how many of the held-out lessons, evenly spread, the loss is taken of.
         evaluations: how often in an epoch the held-out loss is looked at, and a checkpoint kept.
         patience: how many looks without improvement end the training.
         seed: settles the order and the initial adapter.
@@ -40,8 +42,9 @@ class TrainConfig:
     epochs: float = 2.0
     batch: int = 16
     rate: float = 5e-4
-    longest: int = 256
-    evaluations: int = 4
+    longest: int = 192
+    looked_at: int = 120
+    evaluations: int = 3
     patience: int = 3
     seed: int = 0
 
@@ -53,21 +56,21 @@ class Trained:
     Attributes:
         model: the PEFT model.
         losses: the held-out loss at each look, by step.
-        examples: how many sentences were trained on, and how many held out.
+        lessons: how many were trained on, and how many were looked at.
     """
 
     model: Any
     losses: dict[int, float]
-    examples: tuple[int, int]
+    lessons: tuple[int, int]
 
 
 class Lines(Dataset[dict[str, list[int]]]):
-    """Examples as tokens of the cut vocabulary, with a loss on the answer only."""
+    """Lessons as tokens of the cut vocabulary, with a loss on the answer only."""
 
-    def __init__(self, base: Base, examples: Sequence[Annotated], longest: int) -> None:
+    def __init__(self, base: Base, lessons: Sequence[Lesson], longest: int) -> None:
         self.rows: list[dict[str, list[int]]] = []
-        for example in examples:
-            asked, whole = encoded(base, example)
+        for lesson in lessons:
+            asked, whole = encoded(base, lesson)
             if len(whole) <= longest:
                 tokens = base.numbered(whole)
                 self.rows.append({"input_ids": tokens, "labels": [_NO_LOSS] * asked + tokens[asked:]})
@@ -79,13 +82,13 @@ class Lines(Dataset[dict[str, list[int]]]):
         return self.rows[at]
 
 
-def encoded(base: Base, example: Annotated) -> tuple[int, list[int]]:
-    """An example's tokens over the whole vocabulary, and how many of them are the question.
+def encoded(base: Base, lesson: Lesson) -> tuple[int, list[int]]:
+    """A lesson's tokens over the whole vocabulary, and how many of them are the question.
 
     Question and answer are encoded apart, as they are when the model is asked.
     """
-    asked = base.tokenizer(example.question)["input_ids"]
-    answer = base.tokenizer(example.answer + "\n", add_special_tokens=False)["input_ids"]
+    asked = base.tokenizer(lesson.question)["input_ids"]
+    answer = base.tokenizer(lesson.answer + "\n", add_special_tokens=False)["input_ids"]
     return len(asked), [*asked, *answer]
 
 
@@ -102,21 +105,27 @@ def padded(rows: Sequence[dict[str, list[int]]]) -> dict[str, torch.Tensor]:
 
 def train(
     base: Base,
-    examples: Sequence[Annotated],
-    held_out: Sequence[Annotated],
+    lessons: Sequence[Lesson],
+    held_out: Sequence[Lesson],
     folder: Path,
     config: TrainConfig | None = None,
+    start: Path | None = None,
 ) -> Trained:
     """Trains an adapter; goes on from the last checkpoint in ``folder`` if there is one.
 
     Args:
-        examples: to train on.
-        held_out: to stop by; none of their phrasings may be among the examples.
+        lessons: to train on.
+        held_out: to stop by; none of their phrasings may be among the lessons.
         folder: where checkpoints are kept.
+        start: the file of an adapter of this base and rank to begin with; without it, a new one.
+
+    Raises:
+        ModelUnavailable: the adapter to begin with does not fit.
     """
     config = config or TrainConfig()
-    base.cut(encoded(base, example)[1] for example in (*examples, *held_out))
-    rows, held = Lines(base, examples, config.longest), Lines(base, held_out, config.longest)
+    held_out = held_out[:: max(1, -(-len(held_out) // config.looked_at))]
+    base.cut(encoded(base, lesson)[1] for lesson in (*lessons, *held_out))
+    rows, held = Lines(base, lessons, config.longest), Lines(base, held_out, config.longest)
     lora = LoraConfig(
         r=config.rank,
         lora_alpha=config.alpha,
@@ -126,6 +135,8 @@ def train(
     )
     torch.manual_seed(config.seed)
     model = get_peft_model(base.model, lora)
+    if start is not None:
+        restore(model, start)
     processes = max(1, torch.distributed.get_world_size() if torch.distributed.is_initialized() else 1)
     steps = max(1, math.ceil(len(rows) / config.batch / processes))
     look = max(1, steps // config.evaluations)

@@ -12,6 +12,7 @@ from betimes.errors import InvalidInput
 from betimes.train.base import load
 from betimes.train.examples import Annotated, split
 from betimes.train.export import export
+from betimes.train.lessons import reading_lessons
 from betimes.train.lora import TrainConfig, train
 from betimes.understand.prompt import TASK
 
@@ -29,6 +30,7 @@ class Card:
         licence: whose terms bind it.
         sentences: how many it was trained on, by language; ``held_out`` are those it was stopped by.
         corpus: a hash of the sentences and their answers.
+        start: the hash of the adapter it began with, if it did.
         losses: the held-out loss at each look, by step.
         sha256: of the adapter's file.
     """
@@ -39,13 +41,20 @@ class Card:
     sentences: dict[str, int]
     held_out: int
     corpus: str
+    start: str | None
     config: TrainConfig
     losses: dict[int, float]
     sha256: str
 
 
 def teach(
-    base: str, examples: Sequence[Annotated], out: Path, config: TrainConfig | None = None, cache: Path | None = None
+    base: str,
+    examples: Sequence[Annotated],
+    out: Path,
+    config: TrainConfig | None = None,
+    *,
+    start: Path | None = None,
+    cache: Path | None = None,
 ) -> Card:
     """Trains an adapter on annotated sentences and writes it to a folder, with a card in JSON beside it.
 
@@ -54,6 +63,7 @@ def teach(
     Args:
         base: as :func:`betimes.train.base.load` takes it.
         out: the folder.
+        start: the file of an adapter of this base and rank to begin with; without it, a new one.
         cache: where packaged weights are put together.
 
     Raises:
@@ -64,18 +74,20 @@ def teach(
     chosen, held_out = split(examples)
     if len(chosen) < _FEWEST or not held_out:
         raise InvalidInput(f"{len(examples)} sentences are too few to train on; give some hundreds at least")
-    trained = train(load(base, cache), chosen, held_out, out, config)
+    lessons = reading_lessons(chosen)
+    trained = train(load(base, cache), lessons, reading_lessons(held_out), out, config, start)
     path = export(trained.model, out / ADAPTER, config.alpha, name="betimes understanding")
     digest = sha256()
-    for example in chosen:
-        digest.update(f"{example.question}{example.answer}\n".encode())
+    for lesson in lessons:
+        digest.update(f"{lesson.question}{lesson.answer}\n".encode())
     card = Card(
         base=base,
         licence="the terms of the base, see NOTICE; the adapter itself: Apache-2.0",
         at=datetime.now(UTC).isoformat(timespec="seconds"),
         sentences=dict(Counter(e.locale for e in chosen)),
-        held_out=len(held_out),
+        held_out=trained.lessons[1],
         corpus=digest.hexdigest(),
+        start=None if start is None else sha256(start.read_bytes()).hexdigest(),
         config=config,
         losses=trained.losses,
         sha256=sha256(path.read_bytes()).hexdigest(),

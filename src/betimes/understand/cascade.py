@@ -57,7 +57,7 @@ class Understanding:
             rest = rest.replace(constraint.evidence, " ")
         if not re.search(r"[a-z]{2}|[\u3400-\u9fff]", rest):
             return None
-        return understanding_prompt(ruled.text[: self._config.read_upto], ruled.locale, shown)
+        return understanding_prompt(ruled.text[: self._config.read_upto], ruled.locale, shown, ruled)
 
     def merge(
         self,

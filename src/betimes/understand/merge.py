@@ -13,9 +13,10 @@ from betimes.understand.aliases import GROUPS
 from betimes.understand.comparisons import comparison
 from betimes.understand.cues import phrases
 from betimes.understand.lexicon import Lexicon, folded
+from betimes.understand.line import about, bare
 from betimes.understand.measures import measure
 from betimes.understand.numbers import numbers
-from betimes.understand.prompt import Answer, about, bare
+from betimes.understand.prompt import Answer
 from betimes.understand.sentence import Sentence
 
 #: Fields whose values are words; a model may claim no others for a word.

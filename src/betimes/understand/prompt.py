@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from betimes.domain.intent import Constraint, IntentKind, Interest, InterestKind, Op
+from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind, Op
 from betimes.domain.item import Item
 from betimes.domain.names import Locale, localised
 from betimes.domain.units import canonical
 from betimes.errors import ModelNonsense
 from betimes.ports import Prompt, Taught
 from betimes.text import digits, normalise
+from betimes.understand.line import ABOUT, BARE, CANONICAL, about, answer_line, bare, meaning_of
 from betimes.understand.wishes import interest_kind
 
 #: What the task is called by adapters.
@@ -82,14 +83,8 @@ _SCHEMA: Final[Mapping[str, Any]] = {
     },
 }
 
-#: Signs of a bound that is only about a number, and of one that an amount without comparison means.
-ABOUT, BARE = "~", "?"
-_ABOUT_SHARE, _BARE_SHARE = 0.15, 0.1
-
 _CONDITION = re.compile(r"^([a-z_]{2,24})\s*(<=|>=|!=|=|~|\?)\s*(.{1,60}?)(~?)$")
 _NUMBER = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*([^\d\s]{0,10})")
-#: Units that are their own canonical form.
-CANONICAL = frozenset(("min", "cm", "in", "kg", "GB", "L", "mAh", "km", "W", "Hz", "MP", "dB", "kcal", "bpm"))
 _LONGEST_INPUT = 400
 
 
@@ -102,16 +97,25 @@ class Answer:
     constraints: tuple[Constraint, ...]
 
 
-def understanding_prompt(text: str, locale: Locale, shown: Sequence[Item] = ()) -> Prompt:
-    """The task for one sentence and the list it may react to, both fenced so that neither can end its fence."""
+def understanding_prompt(
+    text: str, locale: Locale, shown: Sequence[Item] = (), ruled: Intent | None = None
+) -> Prompt:
+    """The task for one sentence, each part of it fenced so that it cannot end its fence.
+
+    Args:
+        text: the sentence.
+        locale: its language.
+        shown: the list it may react to. A model that was trained on the task is only told that there is one.
+        ruled: what rules read in it. A model that was trained on the task sees it, and mends it.
+    """
     said = _fenced(digits(normalise(text))[:_LONGEST_INPUT])
+    parts = [said, "shown" if shown else "", _fenced(answer_line(text, meaning_of(ruled))) if ruled else ""]
+    taught = Taught(" ".join(p for p in parts if p), _TAUGHT_GRAMMAR, 160)
     if shown:
         seen = "; ".join(f"{i}. {localised(item.title, locale)[:40]}" for i, item in enumerate(shown[:5], 1))
         said = f"{said} shown: {_fenced(seen)}"
     examples = tuple((_fenced(example), answer) for example, answer in _EXAMPLES)
-    return Prompt(
-        _INSTRUCTIONS, examples, said, _GRAMMAR, _SCHEMA, max_tokens=64, task=TASK, taught=Taught(_TAUGHT_GRAMMAR, 160)
-    )
+    return Prompt(_INSTRUCTIONS, examples, said, _GRAMMAR, _SCHEMA, max_tokens=64, task=TASK, taught=taught)
 
 
 def _fenced(text: str) -> str:
@@ -150,16 +154,6 @@ def _from_line(line: str) -> Answer:
         if match:
             found += _read(match[1], match[2], match[3], hard=not match[4])
     return _answer(kind, re.split(r"[、,]", things), found, likes, dislikes)
-
-
-def about(value: float) -> tuple[float, float]:
-    """The bounds that "about so much" means."""
-    return value * (1 - _ABOUT_SHARE), value * (1 + _ABOUT_SHARE)
-
-
-def bare(value: float) -> float:
-    """The bound that an amount without comparison means."""
-    return value * (1 + _BARE_SHARE)
 
 
 def _read(field: str, sign: str, value: str, *, hard: bool) -> list[Constraint]:

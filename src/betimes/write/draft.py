@@ -80,20 +80,23 @@ class Writer:
 
     def prompt(self, item: Item, locale: Locale, focus: Sequence[Interest]) -> Prompt:
         """The task of writing a line about an item, for a model."""
-        name, category, wanted, price = (
-            ("名称：", "类别：", "想要：", "价格 ")
+        name, category, traits, wanted, price = (
+            ("名称：", "类别：", "特点：", "想要：", "价格 ")
             if locale == "zh"
-            else ("name: ", "category: ", "wanted: ", "price ")
+            else ("name: ", "category: ", "traits: ", "wanted: ", "price ")
         )
+        comma, parted = ("、", "；") if locale == "zh" else (", ", "; ")
         wishes = [localised(i.topic, locale) for i in focus if i.polarity > 0][:3]
+        fitting = fitting_tags(item, locale, focus)
+        tags = list(dict.fromkeys([*fitting, *(localised(t, locale) for t in item.tags)]))[:3]
         lines = [
             f"{name}{localised(item.title, locale)}",
             f"{category}{localised(item.category, locale)}" if item.category else "",
             *telling_facts(item, locale, focus, (), n=4),
+            f"{traits}{comma.join(tags)}" if tags else "",
             f"{price}{price_of(item, locale)}" if item.price else "",
-            f"{wanted}{'、'.join(wishes)}" if wishes else "",
+            f"{wanted}{comma.join(wishes)}" if wishes else "",
         ]
-        parted = "；" if locale == "zh" else "; "
         return Prompt(
             instructions=_INSTRUCTIONS[locale],
             examples=_EXAMPLES[locale],

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from betimes.errors import InvalidFile, InvalidInput
 from betimes.train.examples import Annotated, from_file, packaged, split
+from betimes.train.lessons import reading_lessons
 from betimes.understand.prompt import parse
 
 FROZEN = {
@@ -66,8 +67,8 @@ def test_sentences_that_differ_in_slots_alone_have_one_phrasing(a: str, b: str, 
 def test_an_answer_is_read_as_it_was_meant(training: list[Annotated]) -> None:
     """The kind always, the fields and comparisons of all but a hundredth."""
     wrong = 0
-    for example in training:
-        said = parse(example.answer)
+    for example, lesson in zip(training, reading_lessons(training), strict=True):
+        said = parse(lesson.answer)
         assert said.kind == example.gold["kind"]
         if example.gold["kind"] == "critique":
             continue  # what a critique takes from the list is left to the rules

@@ -17,6 +17,7 @@ from transformers import GPT2Config, GPT2LMHeadModel
 from betimes.errors import InvalidInput, ModelUnavailable
 from betimes.train.base import load
 from betimes.train.examples import Annotated, packaged, split
+from betimes.train.lessons import reading_lessons
 from betimes.train.lora import Lines, TrainConfig, encoded, padded
 from betimes.train.understanding import ADAPTER, CARD, teach
 
@@ -37,7 +38,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory, sentences: list[Annotated]) -
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
-    texts = [e.question + e.answer for e in sentences]
+    texts = [lesson.question + lesson.answer for lesson in reading_lessons(sentences)]
     tokenizer.train_from_iterator(
         texts, trainers.BpeTrainer(vocab_size=400, initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
     )
@@ -84,14 +85,15 @@ def test_the_adapter_is_what_llama_cpp_takes(trained: Path) -> None:
 
 def test_the_loss_is_of_the_answer_alone(tiny: Path, sentences: list[Annotated]) -> None:
     base = load(str(tiny))
-    rows = Lines(base, sentences[:3], 512)
+    lessons = reading_lessons(sentences[:3])
+    rows = Lines(base, lessons, 512)
     batch = padded([rows[0], rows[1], rows[2]])
-    for example, labels, mask in zip(sentences, batch["labels"], batch["attention_mask"], strict=False):
-        asked, whole = encoded(base, example)
+    for lesson, labels, mask in zip(lessons, batch["labels"], batch["attention_mask"], strict=False):
+        asked, whole = encoded(base, lesson)
         assert (labels[:asked] == -100).all()
         assert labels[asked : len(whole)].tolist() == whole[asked:]
         assert int(mask.sum()) == len(whole)
-        assert base.tokenizer.decode(whole[asked:]) == example.answer + "\n"
+        assert base.tokenizer.decode(whole[asked:]) == lesson.answer + "\n"
 
 
 def test_a_training_that_was_stopped_goes_on(tiny: Path, sentences: list[Annotated], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The answer a model is taught to give for an annotated sentence: :mod:`prompt`'s line, its numbers copied.
+"""What a sentence means in one line, as models are taught to write it: ``KIND THINGS | CONDITIONS | +LIKES; -DISLIKES``.
 
 A small model copies better than it computes. So a bound is written with the number as it stands in
 the text, unit and all, and "about" and a bare amount keep signs of their own; the code that parses the
@@ -6,12 +6,40 @@ line does the arithmetic. What a critique takes from the list it reacts to is le
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
+from betimes.domain.intent import Intent, InterestKind
 from betimes.domain.units import canonical
 from betimes.text import digits, normalise
 from betimes.understand.numbers import numbers
-from betimes.understand.prompt import ABOUT, BARE, CANONICAL, about, bare
+
+#: Signs of a bound that is only about a number, and of one that an amount without comparison means.
+ABOUT, BARE = "~", "?"
+_ABOUT_SHARE, _BARE_SHARE = 0.15, 0.1
+#: Units that are their own canonical form.
+CANONICAL: Final = frozenset(("min", "cm", "in", "kg", "GB", "L", "mAh", "km", "W", "Hz", "MP", "dB", "kcal", "bpm"))
+
+
+def about(value: float) -> tuple[float, float]:
+    """The bounds that "about so much" means."""
+    return value * (1 - _ABOUT_SHARE), value * (1 + _ABOUT_SHARE)
+
+
+def bare(value: float) -> float:
+    """The bound that an amount without comparison means."""
+    return value * (1 + _BARE_SHARE)
+
+
+def meaning_of(intent: Intent) -> dict[str, Any]:
+    """An Intent in the form of the corpus: ``kind topics constraints likes dislikes``."""
+    marks = [i for i in intent.interests if i.polarity < 0 or i.kind is not InterestKind.NEED]
+    return {
+        "kind": intent.kind.value,
+        "topics": list(intent.topics),
+        "constraints": [{"field": c.field, "op": c.op, "value": c.value, "hard": c.hard} for c in intent.constraints],
+        "likes": [i.topic for i in marks if i.polarity > 0],
+        "dislikes": [i.topic for i in marks if i.polarity < 0],
+    }
 
 
 def answer_line(text: str, gold: Mapping[str, Any]) -> str:
