@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from betimes.domain.event import Acted, ActKind, Change, Edited, Event, Said, Understood
+from betimes.domain.event import Acted, ActKind, Change, Edited, Event, Purpose, Said, Understood
 from betimes.domain.fold import fold, merge_constraints
 from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind
 from betimes.domain.item import Item
@@ -77,6 +77,7 @@ changes = st.one_of(
     st.builds(Change, op=st.just("drop_constraint"), constraint=constraints),
     st.builds(Change, op=st.sampled_from(["hide", "unhide"]), item=st.sampled_from(["a", "b"])),
     st.builds(Change, op=st.sampled_from(["pause", "resume"])),
+    st.builds(Change, op=st.sampled_from(["consent", "withdraw"]), purpose=st.sampled_from(Purpose)),
 )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from betimes.cli.common import AsJson, Db, console, engine, print_json
-from betimes.domain.event import Change
+from betimes.domain.event import Change, Purpose
 from betimes.domain.profile import Memory
 from betimes.errors import InvalidInput
 from betimes.serve import wire
@@ -35,9 +35,13 @@ def edit(
     drop: Annotated[list[str] | None, typer.Option(help="A topic to forget.")] = None,
     hide: Annotated[list[str] | None, typer.Option(help="An item never to show.")] = None,
     unhide: Annotated[list[str] | None, typer.Option(help="An item to show again.")] = None,
+    consent: Annotated[
+        list[Purpose] | None, typer.Option(help="Allow it; training: corrected sentences may train the model.")
+    ] = None,
+    withdraw: Annotated[list[Purpose] | None, typer.Option(help="Allow it no longer.")] = None,
     db: Db = None,
 ) -> None:
-    """Change interests and hidden items."""
+    """Change interests, hidden items and consents."""
     changes: list[dict[str, object]] = []
     for pair in set_interest or []:
         topic, equals, strength = pair.rpartition("=")
@@ -47,6 +51,8 @@ def edit(
     changes += [{"op": "drop_interest", "interest": {"topic": topic}} for topic in drop or []]
     changes += [{"op": "hide", "item": item} for item in hide or []]
     changes += [{"op": "unhide", "item": item} for item in unhide or []]
+    changes += [{"op": "consent", "purpose": purpose} for purpose in consent or []]
+    changes += [{"op": "withdraw", "purpose": purpose} for purpose in withdraw or []]
     _change(user, [wire.change_from(c) for c in changes], db)
 
 

@@ -25,6 +25,15 @@ class ActKind(StrEnum):
     DWELL = "dwell"
 
 
+class Purpose(StrEnum):
+    """What a person may consent to, beyond being served.
+
+    TRAINING: that sentences of theirs whose reading they corrected teach the language model.
+    """
+
+    TRAINING = "training"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """What all events carry.
@@ -92,16 +101,29 @@ class Acted(Event):
     slate: SlateId | None = None
 
 
+ChangeOp = Literal[
+    "set_interest",
+    "drop_interest",
+    "add_constraint",
+    "drop_constraint",
+    "hide",
+    "unhide",
+    "pause",
+    "resume",
+    "consent",
+    "withdraw",
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What a person changes in their own profile; ``op`` says which of the other fields it uses."""
 
-    op: Literal[
-        "set_interest", "drop_interest", "add_constraint", "drop_constraint", "hide", "unhide", "pause", "resume"
-    ]
+    op: ChangeOp
     interest: Interest | None = None
     constraint: Constraint | None = None
     item: ItemId | None = None
+    purpose: Purpose | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from betimes.domain.event import Acted, ActKind, Change, Edited, Erased, Event, Shown, Understood
+from betimes.domain.event import Acted, ActKind, Change, Edited, Erased, Event, Purpose, Shown, Understood
 from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind, Polarity
 from betimes.domain.names import variants
 from betimes.domain.profile import Memory, Preference, Profile, Recent, Space, decay, ema
@@ -242,6 +242,10 @@ def _edited(profile: Profile, change: Change, at: datetime, space: Space, memory
             return replace(profile, paused=True)
         case Change(op="resume"):
             return replace(profile, paused=False)
+        case Change(op="consent", purpose=Purpose() as purpose):
+            return replace(profile, consents=profile.consents | {purpose})
+        case Change(op="withdraw", purpose=Purpose() as purpose):
+            return replace(profile, consents=profile.consents - {purpose})
         case _:
             return profile
 

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from betimes.domain.event import ActKind, Event
+from betimes.domain.event import ActKind, Event, Purpose
 from betimes.domain.intent import Constraint, Interest, InterestKind, Polarity
 from betimes.domain.item import Item
 from betimes.domain.names import EventId, ItemId, Locale, SlateId, UserId
@@ -138,6 +138,7 @@ class Profile:
         hidden: items refused.
         acts: how many acts were folded; the length of the history.
         paused: whether learning is switched off.
+        consents: what they consented to and have not withdrawn.
         shown: the slate last shown.
         locale: the language last spoken.
         said: the sentence last understood.
@@ -159,6 +160,7 @@ class Profile:
     hidden: frozenset[ItemId] = frozenset()
     acts: int = 0
     paused: bool = False
+    consents: frozenset[Purpose] = frozenset()
     shown: SlateId | None = None
     locale: Locale | None = None
     said: EventId | None = None

@@ -214,6 +214,12 @@ class Engine:
         with self._lock:
             return self._state.items([ItemId(i) for i in wanted])
 
+    def all_items(self) -> Iterator[Item]:
+        """Every item of the catalogue."""
+        for revised in self._state.stores.catalogue.changes():
+            if revised.item is not None:
+                yield revised.item
+
     def record(self, events: Sequence[Event]) -> list[Event]:
         """Appends acts and sentences that happened elsewhere, in a batch, all or none.
 
@@ -300,6 +306,11 @@ class Engine:
         """
         self.profile(user)
         return list(self._state.stores.log.of_user(valid_user(user)))
+
+    def histories(self) -> Iterator[list[Event]]:
+        """Everything stored, one user after another, each in order."""
+        for user in self._state.stores.log.users():
+            yield list(self._state.stores.log.of_user(user))
 
     def erase(self, user: str, at: datetime | None = None) -> None:
         """Forgets a user: their events leave the log, and every state is as if they had never been there.

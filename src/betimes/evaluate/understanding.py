@@ -170,9 +170,7 @@ def readers(understanding: Understanding, model: LanguageModel | None, deadline:
         said = answer(prompt)
         ms = first.ms + said.ms
         try:
-            intent = understanding.merge(
-                first.intent, said.text, model.name, at=CLOCK, shown=shown, taught=said.taught
-            )
+            intent = understanding.merge(first.intent, said.text, model.name, at=CLOCK, shown=shown, taught=said.taught)
         except ModelNonsense:
             return replace(first, ms=ms, asked=True)
         return Reading(intent, ms, asked=True)

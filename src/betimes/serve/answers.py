@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
-from betimes.domain.event import ActKind
+from betimes.domain.event import ActKind, Purpose
 from betimes.domain.intent import IntentKind, InterestKind, Op, Polarity
 from betimes.domain.names import Locale
 from betimes.domain.slate import Outcome
@@ -220,6 +220,7 @@ class ProfileAnswer(TypedDict):
     user: str
     seq: int
     paused: bool
+    consents: list[Purpose]
     acts: int
     preferences: list[PreferenceAnswer]
     focus: list[InterestAnswer]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from betimes.domain.event import ActKind
+from betimes.domain.event import ActKind, ChangeOp, Purpose
 from betimes.domain.intent import InterestKind, Op
 
 
@@ -133,9 +133,8 @@ class ConstraintBody(Body):
 class ChangeBody(Body):
     """A change that a user makes to their own profile; ``op`` says which of the other fields it needs."""
 
-    op: Literal[
-        "set_interest", "drop_interest", "add_constraint", "drop_constraint", "hide", "unhide", "pause", "resume"
-    ]
+    op: ChangeOp
     interest: InterestBody | None = None
     constraint: ConstraintBody | None = None
     item: Name | None = None
+    purpose: Purpose | None = None

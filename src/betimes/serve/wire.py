@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import InvalidOperation
 from typing import Any
 
-from betimes.domain.event import Acted, Change, Edited, Event, Said, Shown, Understood, Written
+from betimes.domain.event import Acted, Change, Edited, Event, Purpose, Said, Shown, Understood, Written
 from betimes.domain.intent import Constraint, Intent, Interest, InterestKind
 from betimes.domain.item import Fact, Item, Money, Quantity
 from betimes.domain.names import ItemId
@@ -187,6 +187,7 @@ def profile_json(profile: Profile, memory: Memory, at: datetime) -> Json:
         "user": profile.user,
         "seq": profile.seq,
         "paused": profile.paused,
+        "consents": sorted(profile.consents),
         "acts": profile.acts,
         "preferences": [
             {
@@ -223,6 +224,8 @@ def change_from(body: Mapping[str, Any]) -> Change:
         "unhide": "item",
         "pause": None,
         "resume": None,
+        "consent": "purpose",
+        "withdraw": "purpose",
     }
     op = body.get("op")
     if op not in needs:
@@ -237,6 +240,7 @@ def change_from(body: Mapping[str, Any]) -> Change:
             interest=_interest_from(interest) if interest else None,
             constraint=_constraint_from(constraint) if constraint else None,
             item=ItemId(body["item"]) if body.get("item") else None,
+            purpose=Purpose(body["purpose"]) if body.get("purpose") else None,
         )
     except (TypeError, ValueError, KeyError) as error:
         raise InvalidEvent(f"the change {op!r} cannot be read: {error}") from error

@@ -26,13 +26,18 @@ _HELD_OUT = 12
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """A sentence, the list it may react to, and what it means."""
+    """A sentence, the list it may react to, and what it means.
+
+    Attributes:
+        template: what it was made from, where it was not written.
+    """
 
     text: str
     shown: tuple[Item, ...]
     gold: Mapping[str, Any]
     locale: Locale
     domain: str
+    template: str = ""
 
     @property
     def phrasing(self) -> str:
@@ -40,6 +45,8 @@ class Annotated:
 
         Two sentences that differ in slots alone have one phrasing, and stand on one side of any split.
         """
+        if self.template:
+            return self.template
         gold = self.gold
         slots = [*gold["topics"], *gold["likes"], *gold["dislikes"]]
         slots += [str(c["value"]) for c in gold["constraints"] if isinstance(c["value"], str)]

@@ -70,7 +70,8 @@ def restore(model: PeftModel, path: Path) -> None:
 
 
 def _architecture(model: PeftModel) -> str:
-    kind = model.get_base_model().config.model_type
+    config: Any = model.get_base_model().config
+    kind = config.model_type
     if kind not in _ARCHITECTURES:
         raise ModelUnavailable(f"an adapter of {kind} cannot be written; known: {', '.join(_ARCHITECTURES)}")
     return _ARCHITECTURES[kind]

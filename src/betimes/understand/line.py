@@ -1,4 +1,4 @@
-"""What a sentence means in one line, as models are taught to write it: ``KIND THINGS | CONDITIONS | +LIKES; -DISLIKES``.
+"""A meaning as one line, as models are taught to write it: ``KIND THINGS | CONDITIONS | +LIKES; -DISLIKES``.
 
 A small model copies better than it computes. So a bound is written with the number as it stands in
 the text, unit and all, and "about" and a bare amount keep signs of their own; the code that parses the
@@ -67,6 +67,15 @@ def answer_line(text: str, gold: Mapping[str, Any]) -> str:
     marks = "; ".join([*(f"+{_plain(w)}" for w in likes), *(f"-{_plain(w)}" for w in dislikes)])
     head = f"{gold['kind']} {things}".strip()
     return " ".join(f"{head} | {conditions} | {marks}".split())
+
+
+def holds(text: str, value: object) -> bool:
+    """Whether a word or a number stands in a text.
+
+    >>> holds("两千以内的手机", 2000.0), holds("两千以内的手机", "平板")
+    (True, False)
+    """
+    return _Said(text).holds(value)
 
 
 class _Said:

@@ -97,9 +97,7 @@ class Answer:
     constraints: tuple[Constraint, ...]
 
 
-def understanding_prompt(
-    text: str, locale: Locale, shown: Sequence[Item] = (), ruled: Intent | None = None
-) -> Prompt:
+def understanding_prompt(text: str, locale: Locale, shown: Sequence[Item] = (), ruled: Intent | None = None) -> Prompt:
     """The task for one sentence, each part of it fenced so that it cannot end its fence.
 
     Args:

@@ -128,3 +128,13 @@ def test_what_cannot_be_trained_is_told(tmp_path: Path, tiny: Path, sentences: l
         teach(str(tmp_path / "none"), sentences, tmp_path)
     with pytest.raises(InvalidInput, match="too few"):
         teach(str(tiny), sentences[:10], tmp_path)
+
+
+def test_a_training_begins_with_an_adapter(tiny: Path, trained: Path, sentences: list[Annotated], tmp_path: Path) -> None:
+    begun = teach(str(tiny), sentences, tmp_path, CONFIG, start=trained / ADAPTER)
+    first = json.loads((trained / CARD).read_text(encoding="utf-8"))
+    assert begun.start == first["sha256"]
+    assert begun.losses[min(begun.losses)] < first["losses"][min(first["losses"], key=int)]
+    with pytest.raises(ModelUnavailable, match="this rank"):
+        other = TrainConfig(rank=2, alpha=4, epochs=0.1, batch=8)
+        teach(str(tiny), sentences, tmp_path / "other", other, start=trained / ADAPTER)

@@ -3,7 +3,6 @@
 import pytest
 
 from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind
-from betimes.domain.item import Item
 from betimes.evaluate.understanding import Reading, evaluate, half
 from betimes.train.examples import Annotated, packaged
 from betimes.train.examples import read as corpus
