@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from betimes.cli.common import AsJson, complaints, console, plain, settings_of
+from betimes.evaluate.copy import copy_report, unseen
 from betimes.evaluate.understanding import report_view, understanding_report
 from betimes.models import model_from
 from betimes.terminal import progress_bar
@@ -47,7 +48,38 @@ def understanding(
     if as_json:
         typer.echo(json.dumps({name: report.rows() for name, report in reports.items()}, ensure_ascii=False))
         return
-    console.print(report_view(reports))
+    console.print(report_view({name: report.rows() for name, report in reports.items()}))
     for name, report in reports.items():
         for line in report.confusions[:confusions]:
+            plain(console, f"{name}: {line}")
+
+
+@evaluations.command()
+def copy(
+    model: Annotated[
+        str, typer.Option(help="none, default for the model of the settings, or a model's name.")
+    ] = "none",
+    limit: Annotated[int, typer.Option(min=1, help="So many items and wishes.")] = 200,
+    refused: Annotated[int, typer.Option(min=0, help="List so many of the drafts refused.")] = 0,
+    lines: Annotated[int, typer.Option(min=0, help="List so many of the lines shown.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Score the lines beside items that no line was written for: templates and, with a model, its drafts."""
+    settings = settings_of(None)
+    opened = model_from(settings.model if model == "default" else model, api_key=settings.api_key, cache=settings.cache)
+    try:
+        with progress_bar(complaints, "writing") as bar:
+            task = bar.add_task("", total=None)
+            reports = copy_report(
+                unseen(limit), opened, progress=lambda done, total: bar.update(task, completed=done, total=total)
+            )
+    finally:
+        if opened is not None:
+            opened.close()
+    if as_json:
+        typer.echo(json.dumps({name: report.rows() for name, report in reports.items()}, ensure_ascii=False))
+        return
+    console.print(report_view({name: report.rows() for name, report in reports.items()}))
+    for name, report in reports.items():
+        for line in (*report.shown[:lines], *report.drafts[:refused]):
             plain(console, f"{name}: {line}")

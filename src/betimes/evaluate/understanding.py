@@ -250,13 +250,12 @@ def _soft(tally: Tally, said: Sequence[str], gold: Sequence[str]) -> None:
     tally.missed += len(left)
 
 
-def report_view(reports: Mapping[str, Report]) -> RenderableType:
-    """Scores side by side."""
+def report_view(rows: Mapping[str, Mapping[str, float]]) -> RenderableType:
+    """Scores side by side, a column for each reader or writer."""
     table = Table()
     table.add_column("score")
-    for name in reports:
+    for name in rows:
         table.add_column(name, justify="right")
-    rows = {name: report.rows() for name, report in reports.items()}
     for score in next(iter(rows.values())):
         table.add_row(
             score, *(f"{r[score]:.3f}" if r[score] != int(r[score]) else f"{r[score]:.0f}" for r in rows.values())

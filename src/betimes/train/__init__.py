@@ -1,1 +1,1 @@
-"""Training: corpora for understanding and, later, the commands that train on them."""
+"""Training: corpora, the lessons made of them, and the adapters that learn them."""

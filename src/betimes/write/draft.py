@@ -1,16 +1,21 @@
 """Copy: from templates at once, from a model after, and never anything that is not known."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from betimes.domain.intent import Constraint, Interest, InterestKind
 from betimes.domain.item import Item
 from betimes.domain.labels import describe, money
 from betimes.domain.names import Locale, localised
 from betimes.domain.slate import Copy, Empty
-from betimes.ports import Prompt
+from betimes.ports import Prompt, Taught
 from betimes.write.facts import fitting_tags, price_of, telling_facts
 from betimes.write.verify import problems
 
+#: What the task is called by adapters.
+TASK: Final = "write"
+
+_MOST_TOKENS = 60
 _LONGEST = {"zh": 60, "en": 140}
 
 _INSTRUCTIONS = {
@@ -97,11 +102,14 @@ class Writer:
             f"{price}{price_of(item, locale)}" if item.price else "",
             f"{wanted}{comma.join(wishes)}" if wishes else "",
         ]
+        sheet = parted.join(line for line in lines if line)
         return Prompt(
             instructions=_INSTRUCTIONS[locale],
             examples=_EXAMPLES[locale],
-            input=parted.join(line for line in lines if line),
-            max_tokens=60,
+            input=sheet,
+            max_tokens=_MOST_TOKENS,
+            task=TASK,
+            taught=Taught(sheet, grammar=None, max_tokens=_MOST_TOKENS),
         )
 
     def accept(self, draft: str, item: Item, locale: Locale, said: str, by: str) -> Copy | None:

@@ -19,11 +19,12 @@ from betimes.train.base import load
 from betimes.train.examples import Annotated, packaged, split
 from betimes.train.lessons import reading_lessons
 from betimes.train.lora import Lines, TrainConfig, encoded, padded
-from betimes.train.understanding import ADAPTER, CARD, teach
+from betimes.train.teach import Card, teach
 
 # The libraries of training warn each other of what will change in them.
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
+ADAPTER, CARD = "understand.gguf", "understand.json"
 CONFIG = TrainConfig(rank=4, alpha=8, epochs=1.0, batch=8, rate=5e-3, evaluations=2)
 
 
@@ -57,10 +58,15 @@ def tiny(tmp_path_factory: pytest.TempPathFactory, sentences: list[Annotated]) -
     return folder
 
 
+def learn(base: Path, sentences: list[Annotated], out: Path, config: TrainConfig, start: Path | None = None) -> Card:
+    chosen, held_out = map(reading_lessons, split(sentences))
+    return teach("understand", str(base), chosen, held_out, out, config, start=start)
+
+
 @pytest.fixture(scope="module")
 def trained(tiny: Path, sentences: list[Annotated], tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("trained")
-    teach(str(tiny), sentences, out, CONFIG)
+    learn(tiny, sentences, out, CONFIG)
     return out
 
 
@@ -69,7 +75,7 @@ def test_the_held_out_loss_falls_and_the_card_tells(trained: Path, sentences: li
     losses = [card["losses"][step] for step in sorted(card["losses"], key=int)]
     assert losses[-1] < losses[0]
     chosen, held_out = split(sentences)
-    assert (sum(card["sentences"].values()), card["held_out"]) == (len(chosen), len(held_out))
+    assert (sum(card["lessons"].values()), card["held_out"]) == (len(chosen), len(held_out))
 
 
 def test_the_adapter_is_what_llama_cpp_takes(trained: Path) -> None:
@@ -97,10 +103,10 @@ def test_the_loss_is_of_the_answer_alone(tiny: Path, sentences: list[Annotated])
 
 
 def test_a_training_that_was_stopped_goes_on(tiny: Path, sentences: list[Annotated], tmp_path: Path) -> None:
-    teach(str(tiny), sentences, tmp_path, CONFIG)
+    learn(tiny, sentences, tmp_path, CONFIG)
     before = max(int(p.name.removeprefix("checkpoint-")) for p in tmp_path.glob("checkpoint-*"))
     longer = TrainConfig(rank=4, alpha=8, epochs=2.0, batch=8, rate=5e-3, evaluations=2)
-    card = teach(str(tiny), sentences, tmp_path, longer)
+    card = learn(tiny, sentences, tmp_path, longer)
     assert max(card.losses) > before
     assert min(card.losses) <= before
 
@@ -125,16 +131,18 @@ def test_two_processes_train_together(tiny: Path, tmp_path: Path) -> None:
 
 def test_what_cannot_be_trained_is_told(tmp_path: Path, tiny: Path, sentences: list[Annotated]) -> None:
     with pytest.raises(ModelUnavailable, match="cannot be loaded"):
-        teach(str(tmp_path / "none"), sentences, tmp_path)
+        learn(tmp_path / "none", sentences, tmp_path, CONFIG)
     with pytest.raises(InvalidInput, match="too few"):
-        teach(str(tiny), sentences[:10], tmp_path)
+        learn(tiny, sentences[:10], tmp_path, CONFIG)
 
 
-def test_a_training_begins_with_an_adapter(tiny: Path, trained: Path, sentences: list[Annotated], tmp_path: Path) -> None:
-    begun = teach(str(tiny), sentences, tmp_path, CONFIG, start=trained / ADAPTER)
+def test_a_training_begins_with_an_adapter(
+    tiny: Path, trained: Path, sentences: list[Annotated], tmp_path: Path
+) -> None:
+    begun = learn(tiny, sentences, tmp_path, CONFIG, start=trained / ADAPTER)
     first = json.loads((trained / CARD).read_text(encoding="utf-8"))
     assert begun.start == first["sha256"]
     assert begun.losses[min(begun.losses)] < first["losses"][min(first["losses"], key=int)]
+    other = TrainConfig(rank=2, alpha=4, epochs=0.1, batch=8)
     with pytest.raises(ModelUnavailable, match="this rank"):
-        other = TrainConfig(rank=2, alpha=4, epochs=0.1, batch=8)
-        teach(str(tiny), sentences, tmp_path / "other", other, start=trained / ADAPTER)
+        learn(tiny, sentences, tmp_path / "other", other, start=trained / ADAPTER)
