@@ -56,9 +56,7 @@ def understanding(
 
 @evaluations.command()
 def copy(
-    model: Annotated[
-        str, typer.Option(help="none, default for the model of the settings, or a model's name.")
-    ] = "none",
+    model: Annotated[str, typer.Option(help="none, default for that of the settings, or a model's name.")] = "none",
     limit: Annotated[int, typer.Option(min=1, help="So many items and wishes.")] = 200,
     refused: Annotated[int, typer.Option(min=0, help="List so many of the drafts refused.")] = 0,
     lines: Annotated[int, typer.Option(min=0, help="List so many of the lines shown.")] = 0,

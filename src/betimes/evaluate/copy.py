@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from betimes.demo.items import catalogue
 from betimes.domain.names import Locale, localised
@@ -134,4 +135,4 @@ def _count(report: CopyReport, case: Pair, draft: str, template: str, writer: Wr
 
 def _bigrams(line: str) -> list[tuple[str, str]]:
     words = [word for word in segment(line.casefold()) if any(map(str.isalnum, word))]
-    return list(zip(words, words[1:], strict=False))
+    return list(pairwise(words))
