@@ -18,6 +18,7 @@ from betimes.domain.names import ItemId
 from betimes.domain.slate import Slate
 from betimes.engine import Engine
 from betimes.errors import BetimesError, InvalidInput
+from betimes.ports import Progress
 from betimes.settings import Settings
 from betimes.terminal import progress_bar
 
@@ -61,6 +62,14 @@ def settings_of(db: str | None = None) -> Settings:
 
 
 @contextmanager
+def watched(label: str) -> Iterator[Progress]:
+    """A bar of progress for one long task."""
+    with progress_bar(complaints, label) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
 def engine(db: str | None, *, model: bool = True) -> Iterator[Engine]:
     """An engine for one command, closed after it.
 
@@ -70,11 +79,8 @@ def engine(db: str | None, *, model: bool = True) -> Iterator[Engine]:
     settings = settings_of(db)
     if not model:
         settings = settings.model_copy(update={"model": "none"})
-    with progress_bar(complaints, "reading the catalogue and the log") as bar:
-        task = bar.add_task("", total=None)
-        opened = betimes.engine.open(
-            settings=settings, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    with watched("reading the catalogue and the log") as progress:
+        opened = betimes.engine.open(settings=settings, progress=progress)
     with opened:
         yield opened
 

@@ -256,11 +256,15 @@ def report_view(rows: Mapping[str, Mapping[str, float]]) -> RenderableType:
     table.add_column("score")
     for name in rows:
         table.add_column(name, justify="right")
-    for score in next(iter(rows.values())):
-        table.add_row(
-            score, *(f"{r[score]:.3f}" if r[score] != int(r[score]) else f"{r[score]:.0f}" for r in rows.values())
-        )
+    for score in dict.fromkeys(score for scores in rows.values() for score in scores):
+        table.add_row(score, *(_figure(scores.get(score)) for scores in rows.values()))
     return table
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.0f}" if value == int(value) else f"{value:.3f}"
 
 
 def understanding_report(
