@@ -80,7 +80,7 @@ def packaged(name: str) -> list[Annotated]:
         found = [f for f in found if f.name.startswith(f"{name}.")]
     if not found:
         raise InvalidInput(f"there is no corpus {name!r}; use training, held-out, frozen or a file")
-    examples = [a for f in found for a in read(f.read_text(encoding="utf-8").splitlines(), f.name)]
+    examples = [a for f in found for a in read(f.read_text(encoding="utf-8").split("\n"), f.name)]
     if name in ("training", "held-out"):
         tested = {_squeezed(e.text) for e in packaged(FROZEN)}
         examples = [e for e in examples if _squeezed(e.text) not in tested]
@@ -94,7 +94,7 @@ def from_file(path: Path) -> list[Annotated]:
         InvalidFile: it cannot be read, or a line is not of that form.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidFile(f"{path} cannot be read: {error}") from error
     return read(lines, path.name)

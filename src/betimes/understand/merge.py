@@ -95,12 +95,19 @@ class Merger:
                 yield replace(claim, evidence=claim.topic, by=self.model)
 
     def _numbers(self, said: Answer) -> Iterator[Constraint]:
-        """Claimed bounds of fields that rules have none for, where the number they rest on stands in the text."""
+        """Claimed bounds of fields that rules have none for, where the number they rest on stands in the text.
+
+        A model that copies writes no unit that is not there, and a number that rules have read for one field
+        bounds no other.
+        """
         known = {c.field for c in self.ruled.constraints if isinstance(c.value, (int, float))}
+        read = " ".join(c.evidence for c in self.ruled.constraints if isinstance(c.value, (int, float)))
         for claim in said.constraints:
             if not isinstance(claim.value, float) or claim.field in known:
                 continue
             for number in numbers(self.sentence.text):
+                if (claim.unit and not number.unit) or self.sentence.text[number.start : number.end] in read:
+                    continue
                 value = canonical(number.value, number.unit, claim.field)[0] if number.unit else number.value
                 if any(abs(claim.value - v) <= 1e-6 * max(1.0, v) for v in (value, *about(value), bare(value))):
                     here = self.sentence.text[number.start : number.end]
@@ -123,7 +130,8 @@ class Merger:
             word = folded(str(claim.value))
             if claim.op != "!=" or any(word in h or h in word for h in held):
                 continue  # known, or wanted by its name
-            if isinstance(claim.value, str) and self._holds(word):
+            place = self._place(word, claim.field)
+            if isinstance(claim.value, str) and place is not None and self._refused(place):
                 value = self.lexicon.canonical(claim.field, claim.value)
                 yield replace(claim, value=value, evidence=word, by=self.model)
 
@@ -183,6 +191,8 @@ class Merger:
                 value, unit = canonical(number.value, number.unit, claim.field)
                 if measured is None or measured[0] != claim.field:
                     continue
+            elif claim.unit:
+                continue
             elif (claim.field == "price") != (number.currency is not None) and number.currency is not None:
                 continue
             if claim.value not in (number.value, value):

@@ -20,7 +20,7 @@ _ANY_CURRENCY = "|".join(_CURRENCIES.values())
 _UNITS = (
     "分钟|个?小时|个?钟头|个钟|毫安时?|毫升|毫米|秒|英寸|寸|吋|公斤|千克|公里|公分|千米|千瓦|斤|克|磅|盎司|升|厘米|米|英里|瓦|赫兹|匹|"
     "平(?:方米?|米)?|分贝|大卡|千卡|卡(?![西路通])|万像素|亿像素|像素|天|集|季|码|号|页|字|分|星|"
-    'minutes?|mins?|hours?|hrs?|h|seconds?|secs?|days?|inches|inch|in(?=[,;.)]|$| or| and)|"|'
+    'minutes?|mins?|hours?|hrs?|h|seconds?|secs?|days?|inches|inch|in(?=[,;.)]|$| or| and)|(?<!"\\d)(?<!"\\d\\d)"|'
     "kilograms?|kgs?|kilos?|grams?|g|"
     "lbs?|pounds?|oz|ounces?|litres?|liters?|l|ml|mah|cm|mm|m|ft|feet|foot|kilomet(?:er|re)s?|km|miles?|mi|"
     "watts?|w|hz|"
