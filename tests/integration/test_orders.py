@@ -9,7 +9,7 @@ import pytest
 
 import betimes
 from betimes.domain.intent import Intent
-from betimes.domain.item import Item, Money, Quantity
+from betimes.domain.item import Fact, Item, Money, Quantity
 from betimes.domain.names import ItemId, Locale
 from betimes.engine import Engine
 from betimes.models import model_from
@@ -32,7 +32,7 @@ INSTRUCTIONS = understanding_prompt("x", "en").instructions
 
 
 def named(attempt: dict[str, Any]) -> str:
-    return attempt["text"].encode("ascii", "backslashreplace").decode()[:40]
+    return str(attempt["text"]).encode("ascii", "backslashreplace").decode()[:40]
 
 
 def unsaid(intent: Intent, attempt: dict[str, Any]) -> list[tuple[str, str, object]]:
@@ -107,7 +107,7 @@ def test_no_sentence_changes_another_user(shop: Engine) -> None:
 
 
 def lamp(text: str) -> Item:
-    facts = {"power": Quantity(12.0, "W"), "color": ("白色 / white",)}
+    facts: dict[str, Fact] = {"power": Quantity(12.0, "W"), "color": ("白色 / white",)}
     price = Money.of(129, "CNY")
     return Item(ItemId("lamp"), "台灯 / lamp", text=text, price=price, category="台灯 / lamp", facts=facts)
 

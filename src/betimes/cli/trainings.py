@@ -1,5 +1,6 @@
 """``betimes train``: models made from sentences."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +10,10 @@ import typer
 from betimes.cli.common import Db, console, engine, plain, settings_of
 from betimes.errors import ModelUnavailable
 from betimes.models.weights import shipped_adapters
-from betimes.train import copies, examples
-from betimes.train.corrections import corrections
+from betimes.train import copies, corrections, examples
 from betimes.train.generate import generated
 from betimes.train.lessons import Lesson, copy_lessons, reading_lessons
+from betimes.understand.line import meaning_of
 from betimes.understand.prompt import TASK as UNDERSTAND
 from betimes.write.draft import TASK as WRITE
 
@@ -73,6 +74,22 @@ def copy(
     _teach(WRITE, base, chosen, held_out, out, start, epochs=epochs, rank=rank, seed=seed)
 
 
+@trainings.command()
+def disagreements(
+    out: Annotated[Path, typer.Argument(help="The file to write, in the form of a corpus.")], db: Db = None
+) -> None:
+    """Write the sentences that rules and the model read differently, of users who consent, for a person to annotate.
+
+    The reading that held stands as the gold to be corrected, that of the rules beside it.
+    """
+    with engine(db, model=False) as opened, out.open("w", encoding="utf-8") as file:
+        found = [found for history in opened.histories() for found in corrections.disagreements(history)]
+        for text, ruled, held in found:
+            row = {"text": text, "shown": None, "gold": meaning_of(held), "rules": meaning_of(ruled)}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    plain(console, f"{out}: {len(found)} sentences")
+
+
 def _teach(
     task: str,
     base: str,
@@ -101,7 +118,7 @@ def _own(db: str | None, *, from_log: bool, from_catalogue: int, seed: int) -> l
     found: list[examples.Annotated] = []
     with engine(db, model=False) as opened:
         if from_log:
-            found += [sentence for history in opened.histories() for sentence in corrections(history)]
+            found += [sentence for history in opened.histories() for sentence in corrections.corrections(history)]
             plain(console, f"{len(found)} corrected sentences of users who consent")
         if from_catalogue:
             found += generated(list(opened.all_items()), from_catalogue, seed)

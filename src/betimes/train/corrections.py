@@ -1,4 +1,4 @@
-"""What an installation's users corrected: sentences whose reading they edited, with the reading as they left it."""
+"""What an installation's log teaches, with its users' consent: readings they corrected, and readings that disagree."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +20,23 @@ def corrections(history: Iterable[Event]) -> list[Annotated]:
     Args:
         history: everything stored of the user, in order.
     """
+    consented, found = _readings(history)
+    return [example for read in found for example in read.corrected()] if consented else []
+
+
+def disagreements(history: Iterable[Event]) -> list[tuple[str, Intent, Intent]]:
+    """The sentences of one user that rules and the model read differently: text, rules' reading, the one that held.
+
+    None unless the user consented to training, and does so still. They are for a person to annotate.
+    """
+    consented, found = _readings(history)
+    if not consented:
+        return []
+    return [(r.text, r.first, r.intent) for r in found if meaning_of(r.first) != meaning_of(r.intent)]
+
+
+def _readings(history: Iterable[Event]) -> tuple[bool, list["_Read"]]:
+    """Whether the user consents, and their sentences as they were read and edited."""
     consented = False
     texts: dict[str, str] = {}
     last: _Read | None = None
@@ -30,7 +47,7 @@ def corrections(history: Iterable[Event]) -> list[Annotated]:
                 texts[event.id] = event.text
             case Understood() if event.said in texts:
                 if last is None or last.said != event.said:
-                    last = _Read(event.said, texts[event.said], event.intent)
+                    last = _Read(event.said, texts[event.said], event.intent, event.intent)
                     found.append(last)
                 else:
                     last.intent = event.intent
@@ -44,15 +61,16 @@ def corrections(history: Iterable[Event]) -> list[Annotated]:
                 found, last, consented = [], None, False
             case _:
                 pass
-    return [example for read in found for example in read.corrected()] if consented else []
+    return consented, found
 
 
 @dataclass(slots=True)
 class _Read:
-    """A sentence, its reading, and what its speaker changed before the next one."""
+    """A sentence, its first and its last reading, and what its speaker changed before the next sentence."""
 
     said: str
     text: str
+    first: Intent
     intent: Intent
     edits: list[Change] = field(default_factory=list)
 

@@ -191,9 +191,7 @@ class Merger:
                 value, unit = canonical(number.value, number.unit, claim.field)
                 if measured is None or measured[0] != claim.field:
                     continue
-            elif claim.unit:
-                continue
-            elif (claim.field == "price") != (number.currency is not None) and number.currency is not None:
+            elif claim.unit or (number.currency is not None and claim.field != "price"):
                 continue
             if claim.value not in (number.value, value):
                 continue

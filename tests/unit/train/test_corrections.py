@@ -1,17 +1,20 @@
 """Corrections from the log: what a user edited, with consent alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import betimes
-from betimes.domain.event import Change, Purpose
-from betimes.domain.intent import Constraint, Interest, InterestKind
+from betimes.domain.event import Change, Purpose, Said, Understood
+from betimes.domain.intent import Constraint, IntentKind, Interest, InterestKind
+from betimes.domain.names import EventId, UserId
 from betimes.engine import Engine
 from betimes.settings import Settings
-from betimes.train.corrections import corrections
+from betimes.train.corrections import corrections, disagreements
+from betimes.train.examples import CLOCK
 
 ALLOW = Change(op="consent", purpose=Purpose.TRAINING)
 
@@ -75,3 +78,16 @@ def test_the_erased_teach_nothing(engine: Engine) -> None:
     engine.edit("ann", Change(op="drop_constraint", constraint=Constraint("price", "<=", 2000.0)))
     engine.erase("ann")
     assert corrected(engine) == []
+
+
+def test_readings_that_disagree_are_told_with_consent_alone(engine: Engine) -> None:
+    slate = engine.say("ann", "想买手机，轻一点", at=datetime.now(UTC))
+    assert slate.intent is not None
+    (said,) = [e.id for e in engine.export("ann") if isinstance(e, Said)]
+    other = replace(slate.intent, kind=IntentKind.TASTE, by="rules+model")
+    engine.record([Understood(id=EventId(f"{said}:model"), user=UserId("ann"), at=CLOCK, said=said, intent=other)])
+    told = [d for history in engine.histories() for d in disagreements(history)]
+    assert told == []
+    engine.edit("ann", ALLOW)
+    ((text, ruled, held),) = [d for history in engine.histories() for d in disagreements(history)]
+    assert (text, ruled.kind, held.kind) == ("想买手机，轻一点", IntentKind.NEED, IntentKind.TASTE)
