@@ -42,7 +42,8 @@ _AFTER_ZH = re.compile(
     rf"(?=$|[{_STOP}、\s(（)）的了吧哈啊]|天天|已经)"
 )
 _FREE = re.compile(
-    r"(?<![a-z])(?P<what>(?!(?:as|for|is|are|be|feel|get|totally|completely|absolutely) )[a-z]+)[- ]free(?![a-z])(?! (?:of|shipping|delivery|trial|movie|film|app))"
+    r"(?<![a-z])(?P<what>(?!(?:as|for|is|are|be|feel|get|totally|completely|absolutely) )[a-z]+)[- ]free(?![a-z])"
+    r"(?! (?:of|shipping|delivery|trial|movie|film|app))"
 )
 _FREE_LEFT = frozenset("for is are it a an the get 's hands stress care toll".split())
 _FEELING_ZH = re.compile(r"(?P<word>不喜欢|不爱|讨厌|受不了|最烦|太烦|烦死|怕)(?P<what>[^，,。.;；!！?？\n]{1,16})")
