@@ -41,11 +41,8 @@ _AFTER_ZH = re.compile(
     r"(?:就|都|也|一律|坚决|全|统统|通通)?(?:不要|除外|[以之]外|算了|免了|别(?:给我|再)?[看推来拿]?了|不吃|不看|不听|不买|不考虑|不行|pass|不用了?|不算|免谈|别难为我了|别给我看了)"
     rf"(?=$|[{_STOP}、\s(（)）的了吧哈啊]|天天|已经)"
 )
-_FREE = re.compile(
-    r"(?<![a-z])(?P<what>(?!(?:as|for|is|are|be|feel|get|totally|completely|absolutely) )[a-z]+)[- ]free(?![a-z])"
-    r"(?! (?:of|shipping|delivery|trial|movie|film|app))"
-)
-_FREE_LEFT = frozenset("for is are it a an the get 's hands stress care toll".split())
+_FREE = re.compile(r"(?<![a-z])(?P<what>[a-z]+)[- ]free(?![a-z])(?! (?:of|shipping|delivery|trial|movie|film|app))")
+_FREE_LEFT = frozenset("for as is are be feel totally completely it a an the get 's hands stress care toll".split())
 _FEELING_ZH = re.compile(r"(?P<word>不喜欢|不爱|讨厌|受不了|最烦|太烦|烦死|怕)(?P<what>[^，,。.;；!！?？\n]{1,16})")
 _FEELING_EN = re.compile(
     r"(?<![a-z])(?P<word>hate|can'?t (?:stand|do|deal with)|dislike|(?:don'?t|do not|"
