@@ -50,6 +50,8 @@ _NAMED = (
     ("delivery_fee", r"配送费|运费|delivery fee|shipping"),
     ("rating", r"评分|豆瓣|口碑|打分|imdb|rat(?:ed|ing)s?|scored?"),
 )
+_RATED_AFTER = re.compile(r"\s?(?:stars? )?on (?:imdb|rt|rotten|douban|letterboxd|metacritic|goodreads|amazon|yelp)")
+_CHARGE = re.compile(r"(?:电池|电量|battery)[^\d,，。]{0,6}$")
 #: Words before a number that make it neither a price nor anything else that is known.
 _UNKNOWN = re.compile(
     r"(?:显卡|rtx|gtx|i[3579]|骁龙|麒麟|处理器|cpu|型号|胸围|腰围|臀围|身高|体重|初|第|房号|"
@@ -143,6 +145,10 @@ def named(sentence: Sentence, number: Number) -> str | None:
     """The field that the words before a bare number name, if they name one."""
     start, _ = sentence.clause(number.start)
     before = sentence.text[max(start, number.start - 24) : number.start]
+    if number.value <= 10 and _RATED_AFTER.match(sentence.text, number.end):
+        return "rating"
+    if number.value >= 2_000 and _CHARGE.search(before):
+        return "battery"
     for field, words in _NAMED:
         if re.search(rf"(?:{words})[^\d]{{0,16}}$", before) and (field != "rating" or number.value <= 10):
             return field

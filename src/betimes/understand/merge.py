@@ -64,9 +64,11 @@ class Merger:
     def taught(self, said: Answer, *, shown: bool) -> Intent:
         """One Intent where the model was trained on the task.
 
-        Its kind, things and wishes stand in place of the rules', as far as the text holds their words. The
-        rules' bounds and names stay, for they are exact; the model adds numbers for fields that rules read
-        none for, and what it excludes. What a critique takes from the list is the rules'.
+        Its kind, things and wishes stand in place of the rules', as far as the text holds their words. Prices
+        and names stay as the rules read them; other bounds do where the model, who saw them, bounds the same
+        field, for rules take many a number for a measure that is none. What the model excludes stands as far as
+        the text refuses it, in place of what the rules exclude by overlapping words. What a critique takes from
+        the list is the rules'.
         """
         ruled = self.ruled
         kind = said.kind if shown or said.kind is not IntentKind.CRITIQUE else ruled.kind
@@ -74,15 +76,17 @@ class Merger:
         if kind is IntentKind.NONE:
             return replace(ruled, kind=kind, interests=(), constraints=(), about=None, by=by)
         interests = tuple(self._borne(said.interests))
+        constraints = ruled.constraints
         if kind is IntentKind.CRITIQUE:
             interests = ruled.interests or interests
-        kept = self._ruled_beside(said) if kind is not IntentKind.CRITIQUE else ruled.constraints
-        constraints = tuple(dict.fromkeys((*kept, *self._numbers(said), *self._exclusions(said, kept))))
+        else:
+            refused = tuple(self._exclusions(said))
+            constraints = (*self._kept(said, refused), *refused, *self._numbers(said))
         return replace(
             ruled,
             kind=kind,
             interests=interests,
-            constraints=constraints,
+            constraints=tuple(dict.fromkeys(constraints)),
             about=ruled.about if kind is IntentKind.CRITIQUE else None,
             by=by,
             confidence=max(ruled.confidence, _UNSURE),
@@ -114,25 +118,30 @@ class Merger:
                     yield replace(claim, currency=number.currency, evidence=here, by=self.model)
                     break
 
-    def _ruled_beside(self, said: Answer) -> tuple[Constraint, ...]:
-        """The rules' constraints, less the exclusions that the model has in words of its own."""
-        claimed = [folded(str(c.value)) for c in said.constraints if isinstance(c.value, str)]
-        return tuple(
-            c
-            for c in self.ruled.constraints
-            if c.op != "!=" or not any(folded(str(c.value)) in w or w in folded(str(c.value)) for w in claimed)
-        )
+    def _kept(self, said: Answer, refused: Sequence[Constraint]) -> Iterator[Constraint]:
+        """The rules' constraints that stand beside the model's."""
+        bounded = {c.field for c in said.constraints}
+        for c in self.ruled.constraints:
+            if c.op == "!=":
+                if not any(_overlap(c, other) for other in refused):
+                    yield c
+            elif c.field == "price" or c.field in bounded or not isinstance(c.value, (int, float)):
+                yield c
 
-    def _exclusions(self, said: Answer, kept: Sequence[Constraint]) -> Iterator[Constraint]:
-        """What the model excludes by words of the text that the rules neither exclude nor want."""
-        held = [folded(str(c.value)) for c in kept if c.op in ("=", "!=")]
+    def _exclusions(self, said: Answer) -> Iterator[Constraint]:
+        """What the model excludes by words of the text that the text refuses, or that rules exclude in other words."""
+        wanted = [folded(str(c.value)) for c in self.ruled.constraints if c.op == "="]
         for claim in said.constraints:
             word = folded(str(claim.value))
-            if claim.op != "!=" or any(word in h or h in word for h in held):
-                continue  # known, or wanted by its name
+            if claim.op != "!=" or isinstance(claim.value, float) or any(word in w or w in word for w in wanted):
+                continue
+            ruled = [c for c in self.ruled.constraints if c.op == "!=" and _overlap(c, claim)]
+            same = [c for c in ruled if folded(str(c.value)) == word and c.field == claim.field]
             place = self._place(word, claim.field)
-            if isinstance(claim.value, str) and place is not None and self._refused(place):
-                value = self.lexicon.canonical(claim.field, claim.value)
+            if same:
+                yield same[0]
+            elif self._holds(word) and (ruled or (place is not None and self._refused(place))):
+                value = self.lexicon.canonical(claim.field, str(claim.value))
                 yield replace(claim, value=value, evidence=word, by=self.model)
 
     def _holds(self, words: str) -> bool:
@@ -240,3 +249,9 @@ class Merger:
         before = self.sentence.text[max(start, place - _REACH) : place]
         after = self.sentence.text[place:end]
         return _NEGATION.search(before) is not None or re.search(r"不要|除外|免了|就算了|过敏|不行$", after) is not None
+
+
+def _overlap(a: Constraint, b: Constraint) -> bool:
+    """Whether the words of one hold those of the other."""
+    one, other = folded(str(a.value)), folded(str(b.value))
+    return one in other or other in one or folded(a.evidence or one).find(other) >= 0

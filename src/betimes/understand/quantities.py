@@ -18,7 +18,7 @@ _JOIN = re.compile(r"\s*(?:到|至|[-–—~～]|to|and|through)\s*(?:us\$|[¥$�
 _BETWEEN = re.compile(r"(?:between|from|介于|在)\s*(?:us\$|[¥$€£])?$")
 _BETWEEN_AFTER = re.compile(r"\s*(?:之间|区间|range)")
 _PRICE_BEFORE = re.compile(
-    r"(?:价格?|价位|价钱|售价|卖|花|预算|人均|每晚|一晚|单价|票价|budget|price[ds]?|cost|spend|pay|for)\W{0,3}\w{0,3}\s?$"
+    r"(?:价格?|价位|价钱|售价|卖|花|预算|人均|每晚|一晚|单价|票价|每人最多掏|掏|凑|budget|price[ds]?|cost|spend|pay|for)\W{0,3}\w{0,3}\s?$"
 )
 _BUDGET = re.compile(r"预算|budget")
 _CLASS = re.compile(r"(?P<power>百|千|万)元(?:[机级档]|价位)")
@@ -39,6 +39,13 @@ _MAX_BOUNDS = 40
 _TAKES = frozenset(("duration", "cooking_time"))
 _WITHIN = re.compile(r"(?<![a-z])in (?:a )?$")
 _ABOUT_SHARE = 0.15
+#: What follows an amount that says of what class a thing is, not what there is to spend: 3000块的电视, a $200 monitor.
+_CLASSED = re.compile(
+    r"\s?(?:的(?!样子|预算|价)(?=[\u4e00-\u9fff])|(?:[\u4e00-\u9fff]{1,2})?那[种款]|[两一二三]?[个箱盒]|标准)|"
+    r"(?<!s)\s(?!(?:at|max|maximum|total|tops?|each|per|or|and|an?|for|to|in|on|if|is|but|budget|limit|absolute|all|"
+    r"give|here|this|these|those|please|pls|cash|now|by|with|from|the|i|my|our|we|it|not|no|so|as|of|would|can|"
+    r"will|apiece|only|just|altogether|combined|ceiling|cap|spare|because|cos|cuz|bc|when|before|after)(?![a-z]))[a-z]"
+)
 _BARE_SHARE = 0.1
 
 
@@ -71,7 +78,7 @@ def bounds(sentence: Sentence, at: datetime) -> list[Bound]:
             found += _single(sentence, numbered[i])
             i += 1
     found = _corrected(sentence.text, sorted(found, key=lambda b: b.span)[:_MAX_BOUNDS])
-    firm = any(b.constraint.field == "price" and b.constraint.hard for b in found)
+    firm = any(b.constraint.field == "price" and b.constraint.hard and not b.bare for b in found)
     return [b for b in found if not (firm and b.constraint.field == "price" and b.bare)]
 
 
@@ -133,7 +140,7 @@ def _single(sentence: Sentence, number: Number) -> Iterator[Bound]:
     hard = _hard(sentence, number.start)
     for op, bound, firm in _compared(sentence, field, value, number, compared):
         read_bound = _bound(sentence, field, op, bound, canon, number.currency, hard and firm, span)
-        yield replace(read_bound, bare=compared.op is None and not compared.about and not firm)
+        yield replace(read_bound, bare=compared.op is None and not compared.about and not _budgeted(sentence, number))
 
 
 def _compared(
@@ -151,14 +158,19 @@ def _compared(
     elif number.several == "多":
         yield from ((">=", value, True), ("<=", value + 10 ** (len(str(int(value))) - 1) - 1, True))
     elif field == "price":
-        budgeted = _BUDGET.search(sentence.text) is not None or _stands_alone(sentence, number)
-        yield ("<=", value, True) if budgeted else ("<=", value * (1 + _BARE_SHARE), False)
+        classed = not _budgeted(sentence, number) and _CLASSED.match(sentence.text, number.end) is not None
+        yield ("<=", value * (1 + _BARE_SHARE), False) if classed else ("<=", value, True)
     elif field == "rating":
         yield ">=", value, True
     elif field == "delivery_time" or (field in _TAKES and _WITHIN.search(sentence.text, 0, number.start)):
         yield "<=", value, True
     else:
         yield "=", value, True
+
+
+def _budgeted(sentence: Sentence, number: Number) -> bool:
+    """Whether an amount is said to be what there is to spend."""
+    return _BUDGET.search(sentence.text) is not None or _stands_alone(sentence, number)
 
 
 def _stands_alone(sentence: Sentence, number: Number) -> bool:

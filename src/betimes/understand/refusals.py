@@ -91,13 +91,13 @@ _PARTS_ZH = re.compile(r"[、/]|(?<=..)[和跟与及]|或者?|还有|以及|(?<=
 _PARTS_EN = re.compile(r"\s*(?:,|/|\bor\b|\band\b|\bnor\b|\bno\b|\bnot\b|&)\s*")
 _LEAD = re.compile(
     r"(?:(?:any|the|a|an|another|anything|of|made (?:of|with)|something|more|else|about|us|me|being|having|have|"
-    r"with|from|by|those|these|such|really|like)(?![a-z])|"
+    r"with|from|by|those|these|such|really|like|involving|containing|including|featuring|be)(?![a-z])|"
     r"荐|(?:要|带|有|是|含|放|来|用)(?=..)|所以|但是?|不过|还有|而且|因为|再给我|给我|给|再|搞|推荐|出现|那种|这种|任何|什么|牌子的?|品牌的?|什么的|买|比如|所谓|一点|叫我买|"
     r"一律)\s*"
 )
 _TRAIL = re.compile(
     r"(?:(?:那|这)[种版个些款类](?:的|样)?.*|之类.*|什么的|一类.*|这类.*|一律|话题|的|了|吧|啊|哈|呀|坚决|统统|都|也|就)$|\s(?:stuff|things?|content|"
-    r"one|ones|brands?|junk|either|type|kind|please|related|version|songs?|movies?|music|videos?)$"
+    r"one|ones|brands?|junk|either|type|kind|please|related|version|songs?|movies?|music|videos?|needed|required|anything|of all things)$"
 )
 
 
@@ -164,7 +164,7 @@ def _before(text: str, masked: str, lexicon: Lexicon) -> Iterator[Refusal]:
             bare = match.groupdict().get("bare") is not None or match["word"] == "less"
             for thing, start in _parts(what, match.start("what"), parts, lexicon):
                 degree = _DEGREE.match(thing)
-                state = bare and not lexicon.fields_of(thing) and (_STATE.match(thing) is not None or len(thing) > 6)
+                state = bare and not lexicon.fields_of(thing) and (_STATE.match(thing) is not None or not 2 < len(thing) < 7)
                 yield Refusal(thing, degree is not None or state, (match.start(), end), start)
 
 

@@ -23,12 +23,12 @@ from betimes.understand.wishes import Wish, interest_kind, strength, wishes
 _OPEN = (*FACTS, "tags", "title", "category")
 _ALLERGEN = re.compile(
     r"(?:(?:对|^|[,，。 ])(?:我|他|她|咱?家?|孩子|娃|本人|有|猫|狗|的)*|娃|家)"
-    r"(?P<zh>[\u4e00-\u9fffa-z]{1,8}?)(?:制品|类|面料)?(?:过敏|不耐受)|"
+    r"(?P<zh>[\u4e00-\u9fffa-z、]{1,8}?)(?<!不)(?:制品|类|面料)?(?:都|也|很|特别)?(?<!不)(?:过敏|不耐受)|"
     r"allergic to (?P<en>[a-z][a-z ]{1,30}?)(?=,|\.|;|!|$| so| and (?:i|we|need|want))|"
     r"(?P<in>[a-z]+) (?:intoleran|allerg(?:y|ies))|"
     r"(?P<ill>[a-z]+) makes (?:me|him|her|my \w+) (?:super |really |very )?(?:sick|ill)|(?P<celiac>celiac)"
 )
-_SUFFERER = re.compile(r"^(?:[^对]{0,6}对|咱?家|[我他她]家?|孩子|宝宝|娃|猫|狗|本人|有|的)+")
+_SUFFERER = re.compile(r"^(?:[^对]{0,6}对|咱?家|[我他她]家?|小?孩子?|宝宝|儿子|女儿|老[公婆人]|娃|猫|狗|本人|有|的)+(?=.)")
 _TOO = re.compile(
     r"[\u4e00-\u9fff]{0,4}(?:太|过于)(?!空|阳|极)[\u4e00-\u9fff]|too |.{1,4}贵了点$|[\u4e00-\u9fff]{1,3}太多|广告多"
 )

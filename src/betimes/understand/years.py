@@ -27,7 +27,10 @@ _DATED = re.compile(
     r"片|剧|影|歌|曲|专辑|音乐|综艺|动漫|番|视频|文章|帖|笔记|经验|导演|演的|拍|发[的布行]|出的|上映|"
     r"film|movie|show|series|song|album|music|anime|cartoon|hits|released|debut|made|classic|vinyl|album|drama|"
     r"sitcom|doc|"
-    r"since|stuff|pre|game|one with|r&b|hip|rock|pop|emo|country"
+    r"since|stuff|pre|game|recordings?|horror|one with|r&b|hip|rock|pop|emo|country"
+)
+_SINCE = re.compile(
+    r"(?<![a-z])(?:after|before|since|from|until|till|newer than|older than|earlier than|later than|prior to|pre)[- ]$"
 )
 _TITLE_AFTER = re.compile(r"\s?(?:那张|这张|vibes?|那部|届)")
 _SOFT = cue("soft")
@@ -58,7 +61,8 @@ def years(sentence: Sentence, at: datetime) -> Iterator[tuple[Constraint, Span]]
 def _single(text: str, at: datetime) -> Iterator[tuple[Span, int]]:
     dated = _DATED.search(text) is not None
     for match in _YEAR.finditer(text):
-        if (match[0].endswith("年") or dated) and not _TITLE_AFTER.match(text, match.end()):
+        compared = _SINCE.search(text[max(0, match.start() - 16) : match.start()]) is not None
+        if (match[0].endswith("年") or dated or compared) and not _TITLE_AFTER.match(text, match.end()):
             yield match.span(), int(match["year"])
     for match in _SHORT.finditer(text):
         if dated or int(match["zh"] or match["en"]) > 50:
