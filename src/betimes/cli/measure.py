@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from betimes.cli.common import AsJson, console, plain, settings_of, watched
 from betimes.evaluate.copy import copy_report, unseen
 from betimes.evaluate.slots import slot_report, slotted
-from betimes.evaluate.understanding import readers, report_view, understanding_report
+from betimes.evaluate.understanding import Grouping, readers, report_view, understanding_report
 from betimes.models import model_from
 from betimes.ports import LanguageModel
 from betimes.train.examples import from_file, packaged
@@ -30,7 +30,7 @@ def understanding(
         str, typer.Option("--set", help="frozen, training, held-out, the name of a packaged corpus, or a file.")
     ] = "frozen",
     model: Model = "rules",
-    by: Annotated[Literal["all", "language", "domain", "half"], typer.Option(help="A column for each.")] = "all",
+    by: Annotated[list[Grouping] | None, typer.Option(help="Columns for each; may be repeated.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many sentences, evenly spread.")] = 100_000,
     confusions: Confusions = 0,
     as_json: AsJson = False,
@@ -40,7 +40,7 @@ def understanding(
     examples = from_file(path) if path.suffix == ".jsonl" else packaged(corpus)
     examples = examples[:: max(1, -(-len(examples) // limit))]
     with _opened(model) as opened, watched("reading") as progress:
-        reports = understanding_report(examples, opened, by, progress=progress)
+        reports = understanding_report(examples, opened, by or (), progress=progress)
     rows = {name: report.rows() for name, report in reports.items()}
     _told(rows, [f"{name}: {line}" for name, r in reports.items() for line in r.confusions[:confusions]], as_json)
 

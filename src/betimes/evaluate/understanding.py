@@ -28,6 +28,9 @@ _DISTINCT = frozenset(
     "word_count followers salary".split()
 )
 
+#: What examples may be grouped by.
+Grouping = Literal["language", "domain", "half"]
+
 Read = Callable[[str, Sequence[Item]], "Reading"]
 
 
@@ -126,6 +129,13 @@ class Reading:
     asked: bool = False
 
 
+_GROUPS: Mapping[Grouping, Callable[[Annotated], str]] = {
+    "language": lambda e: e.locale,
+    "domain": lambda e: e.domain or "any",
+    "half": half,
+}
+
+
 def readers(understanding: Understanding, model: LanguageModel | None, deadline: float) -> dict[str, Read]:
     """The readers to compare: rules; with a model, the model by itself, and both as the engine joins them.
 
@@ -178,15 +188,18 @@ def readers(understanding: Understanding, model: LanguageModel | None, deadline:
     return {"rules": by_rules, "model": alone, "cascade": cascade}
 
 
-def evaluate(read: Read, examples: Iterable[Annotated], report: Report | None = None) -> Report:
-    """Scores a reader, adding to the report if one is given."""
-    report = report or Report()
+def evaluate(read: Read, examples: Iterable[Annotated]) -> Report:
+    """Scores a reader."""
+    report = Report()
     for example in examples:
-        reading = read(example.text, example.shown)
-        report.ms.append(reading.ms)
-        report.asked += reading.asked
-        _score(report, example, reading.intent)
+        _count(report, example, read(example.text, example.shown))
     return report
+
+
+def _count(report: Report, example: Annotated, reading: Reading) -> None:
+    report.ms.append(reading.ms)
+    report.asked += reading.asked
+    _score(report, example, reading.intent)
 
 
 def _score(report: Report, example: Annotated, intent: Intent) -> None:
@@ -270,28 +283,19 @@ def _figure(value: float | None) -> str:
 def understanding_report(
     examples: Sequence[Annotated],
     model: LanguageModel | None,
-    by: Literal["all", "language", "domain", "half"] = "all",
+    by: Sequence[Grouping] = (),
     deadline: float = 60.0,
     progress: Progress = no_progress,
 ) -> dict[str, Report]:
-    """Scores of every reader over every group of the examples, without any catalogue."""
-    group: Callable[[Annotated], str] = {
-        "all": lambda e: "",
-        "language": lambda e: e.locale,
-        "domain": lambda e: e.domain or "any",
-        "half": half,
-    }[by]
-    groups: dict[str, list[Annotated]] = {}
-    for example in examples:
-        groups.setdefault(group(example), []).append(example)
+    """Scores of every reader over all the examples and over every group of them, without any catalogue."""
     compared = readers(Understanding(Lexicon()), model, deadline)
     reports: dict[str, Report] = {}
     done = 0
-    for name, chosen in sorted(groups.items()):
-        for reader, read in compared.items():
-            report = reports[f"{name} {reader}".strip()] = Report()
-            for example in chosen:
-                evaluate(read, [example], report)
-                done += 1
-                progress(done, len(examples) * len(compared))
-    return reports
+    for reader, read in compared.items():
+        for example in examples:
+            reading = read(example.text, example.shown)
+            for group in ("", *(_GROUPS[grouping](example) for grouping in by)):
+                _count(reports.setdefault(f"{group} {reader}".strip(), Report()), example, reading)
+            done += 1
+            progress(done, len(examples) * len(compared))
+    return dict(sorted(reports.items(), key=lambda report: (" " in report[0], report[0].split(" ")[0])))

@@ -164,7 +164,11 @@ def _before(text: str, masked: str, lexicon: Lexicon) -> Iterator[Refusal]:
             bare = match.groupdict().get("bare") is not None or match["word"] == "less"
             for thing, start in _parts(what, match.start("what"), parts, lexicon):
                 degree = _DEGREE.match(thing)
-                state = bare and not lexicon.fields_of(thing) and (_STATE.match(thing) is not None or not 2 < len(thing) < 7)
+                state = (
+                    bare
+                    and not lexicon.fields_of(thing)
+                    and (_STATE.match(thing) is not None or not 2 < len(thing) < 7)
+                )
                 yield Refusal(thing, degree is not None or state, (match.start(), end), start)
 
 

@@ -28,7 +28,9 @@ _ALLERGEN = re.compile(
     r"(?P<in>[a-z]+) (?:intoleran|allerg(?:y|ies))|"
     r"(?P<ill>[a-z]+) makes (?:me|him|her|my \w+) (?:super |really |very )?(?:sick|ill)|(?P<celiac>celiac)"
 )
-_SUFFERER = re.compile(r"^(?:[^对]{0,6}对|咱?家|[我他她]家?|小?孩子?|宝宝|儿子|女儿|老[公婆人]|娃|猫|狗|本人|有|的)+(?=.)")
+_SUFFERER = re.compile(
+    r"^(?:[^对]{0,6}对|咱?家|[我他她]家?|小?孩子?|宝宝|儿子|女儿|老[公婆人]|娃|猫|狗|本人|有|的)+(?=.)"
+)
 _TOO = re.compile(
     r"[\u4e00-\u9fff]{0,4}(?:太|过于)(?!空|阳|极)[\u4e00-\u9fff]|too |.{1,4}贵了点$|[\u4e00-\u9fff]{1,3}太多|广告多"
 )
