@@ -4,6 +4,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from time import perf_counter
 from typing import Any, Literal
 
@@ -28,8 +29,14 @@ _DISTINCT = frozenset(
     "word_count followers salary".split()
 )
 
-#: What examples may be grouped by.
-Grouping = Literal["language", "domain", "half"]
+
+class Grouping(StrEnum):
+    """What examples may be grouped by; half is of the first corpus, see :func:`half`."""
+
+    LANGUAGE = "language"
+    DOMAIN = "domain"
+    HALF = "half"
+
 
 Read = Callable[[str, Sequence[Item]], "Reading"]
 
@@ -130,9 +137,9 @@ class Reading:
 
 
 _GROUPS: Mapping[Grouping, Callable[[Annotated], str]] = {
-    "language": lambda e: e.locale,
-    "domain": lambda e: e.domain or "any",
-    "half": half,
+    Grouping.LANGUAGE: lambda e: e.locale,
+    Grouping.DOMAIN: lambda e: e.domain or "any",
+    Grouping.HALF: half,
 }
 
 

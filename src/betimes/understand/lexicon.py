@@ -83,7 +83,7 @@ class Lexicon:
         self._of: dict[ItemId, bytes] = {}
         for field, group in (("brand", BRANDS), ("person", PEOPLE), ("color", COLOURS), ("category", THINGS)):
             for spelling in group:
-                self._add(field, folded(spelling))
+                self._add(field, spelling)
 
     def put(self, item: Item) -> None:
         """Takes in an item's names, in place of those it had before."""

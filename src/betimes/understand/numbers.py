@@ -30,8 +30,8 @@ _UNITS = (
 #: What is counted is not what is paid: a number before one of these bounds nothing that is known.
 _COUNTED = re.compile(
     r"\s?(?:岁|人|口|位|件|个|台|部|首|张|枚|片|粒|颗|盒|袋|瓶|包|支|根|只|双|套|条|本|篇|期|楼|层|代|次|遍|倍|场|届|折|度|速|键|周|名|点(?!左右)|月|种|款|后|%|"
-    r"\+?\s?-?(?:or so )?(?:players?|people|ppl|persons?|pieces?|pcs|views?|likes|followers?|members?|reviews?|years?|yrs?|"
-    r"yo|months?|weeks?|songs?|"
+    r"\+?\s?-?(?:or so )?(?:players?|people|ppl|persons?|pieces?|pcs|views?|likes|followers?|members?|reviews?|years?|"
+    r"yrs?|yo|months?|weeks?|songs?|"
     r"tracks?|cups?|sq|square|percent|times|days of|devices?|ways|mm lens|am|pm|o'?clock|ports?|slots?|bedrooms?|"
     r"guests?|servings?|"
     r"zone|across|minute wait|things?|kids|versions?|ingredients?|miles? from)(?![a-z]))"

@@ -97,7 +97,8 @@ _LEAD = re.compile(
 )
 _TRAIL = re.compile(
     r"(?:(?:那|这)[种版个些款类](?:的|样)?.*|之类.*|什么的|一类.*|这类.*|一律|话题|的|了|吧|啊|哈|呀|坚决|统统|都|也|就)$|\s(?:stuff|things?|content|"
-    r"one|ones|brands?|junk|either|type|kind|please|related|version|songs?|movies?|music|videos?|needed|required|anything|of all things)$"
+    r"one|ones|brands?|junk|either|type|kind|please|related|version|songs?|movies?|music|videos?|"
+    r"needed|required|anything|of all things)$"
 )
 
 

@@ -1,12 +1,14 @@
 """The catalogue's names: found, counted, given up."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from betimes.domain.item import Item
 from betimes.domain.names import ItemId
+from betimes.understand.aliases import GROUPS
 from betimes.understand.cascade import Understanding
-from betimes.understand.lexicon import Lexicon
+from betimes.understand.lexicon import Lexicon, folded
 from betimes.understand.sentence import Sentence
 
 from .reading import CLOCK, said
@@ -117,3 +119,8 @@ def test_after_any_history_it_knows_what_the_items_left_have(history: list[tuple
     for name in ("aaa", "bbb", "ccc", "丙丙", "sony"):
         assert set(lexicon.fields_of(name)) == set(fresh.fields_of(name))
         assert lexicon.canonical("brand", name) == fresh.canonical("brand", name)
+
+
+@pytest.mark.parametrize("field", ["brand", "person", "color"])
+def test_the_built_in_names_are_spelled_as_a_sentence_has_them(field: str) -> None:
+    assert [name for name in GROUPS[field] if folded(name) != name] == []

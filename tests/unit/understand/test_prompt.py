@@ -133,7 +133,7 @@ def test_what_the_text_does_not_bear_out_is_dropped(text: str, answer: str) -> N
 
 
 def test_a_bound_that_rules_missed_is_taken_where_its_number_stands() -> None:
-    text = "something like 45 for the spending on a lamp"
+    text = "a lamp for which 45 seems right to me"
     assert not read(text).constraints
     assert by_model(merged(text, "need lamp | price<=45 |"))[1] == ["price <= 45"]
 
