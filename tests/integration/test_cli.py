@@ -9,6 +9,7 @@ from betimes.domain.profile import Profile
 
 from .terminal import ENVIRONMENT, EVENTS, ITEMS, UTTERANCES, Terminal, commands
 
+MEASURES = {"bench", "evaluate understanding", "evaluate slots", "evaluate copy"}
 PHONE = "我想买一款价格在1000元以下的手机"
 
 
@@ -249,8 +250,8 @@ def test_every_command_that_promises_json_is_tried_with_it(shop: Terminal) -> No
         "import utterances": shop.json("import", "utterances", "user_input.csv"),
     }
     assert all(tried.values())
-    # The bench measures for minutes; its JSON is tested where it is made.
-    assert set(tried) == {" ".join(name) for name, options in commands() if "--json" in options} - {"bench"}
+    # What measures takes long, and has tests of its own.
+    assert set(tried) == {" ".join(name) for name, options in commands() if "--json" in options} - MEASURES
 
 
 @pytest.mark.parametrize(
@@ -365,3 +366,33 @@ def test_a_truncated_database_is_refused_and_left_as_it_is(shop: Terminal, keep:
         assert told.startswith("StoreCorrupt: the database cut.db is ")
         assert "damaged" in told
     assert Path("cut.db").read_bytes() == whole[:keep]
+
+
+# --- measuring and training -------------------------------------------------------------------------------
+
+
+def test_readings_are_scored_in_groups(shop: Terminal) -> None:
+    scores = shop.json("evaluate", "understanding", "--set", "shop.en", "--limit", "40", "--by", "domain")
+    assert scores.keys() == {"rules", "shop rules"}
+    assert scores["rules"] == pytest.approx(scores["shop rules"])
+    assert 0.5 < scores["rules"]["kind accuracy"] <= 1.0
+
+
+def test_copy_is_scored(shop: Terminal) -> None:
+    scores = shop.json("evaluate", "copy", "--limit", "30")
+    assert scores["template"]["passed at the first draft"] == 1.0
+    assert scores["template"]["wrong among those shown"] == 0
+
+
+def test_a_set_that_is_not_there_is_told(shop: Terminal) -> None:
+    assert "known: crosswoz" in shop.refused("evaluate", "slots", "nowhere")
+    assert "no corpus" in shop.refused("evaluate", "understanding", "--set", "nowhere")
+
+
+def test_disagreements_are_written_of_those_who_consent(shop: Terminal) -> None:
+    assert "0 sentences" in shop.run("train", "disagreements", "out.jsonl").stdout
+    assert Path("out.jsonl").read_text(encoding="utf-8") == ""
+    shop.run("profile", "edit", "ann", "--consent", "training")
+    assert shop.json("profile", "show", "ann")["consents"] == ["training"]
+    shop.run("profile", "edit", "ann", "--withdraw", "training")
+    assert shop.json("profile", "show", "ann")["consents"] == []
