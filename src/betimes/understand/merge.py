@@ -9,6 +9,7 @@ from typing import Final
 from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind
 from betimes.domain.names import has_han
 from betimes.domain.units import canonical
+from betimes.text import normalise
 from betimes.understand.aliases import GROUPS
 from betimes.understand.comparisons import comparison
 from betimes.understand.cues import phrases
@@ -95,8 +96,9 @@ class Merger:
     def _borne(self, claims: Sequence[Interest]) -> Iterator[Interest]:
         """Interests whose words stand in the text, spaces aside."""
         for claim in claims:
-            if self._holds(claim.topic):
-                yield replace(claim, evidence=claim.topic, by=self.model)
+            words = normalise(claim.topic)
+            if self._holds(words):
+                yield replace(claim, topic=words, evidence=words, by=self.model)
 
     def _numbers(self, said: Answer) -> Iterator[Constraint]:
         """Claimed bounds of fields that rules have none for, where the number they rest on stands in the text.
