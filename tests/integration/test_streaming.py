@@ -85,7 +85,7 @@ def database(loaded: Path, tmp_path: Path) -> Path:
 def service(database: Path) -> Service:
     @contextmanager
     def opened(model: LanguageModel, deadline: float = 60.0) -> Iterator[httpx.Client]:
-        settings = Settings(model="none", explore=0.0, model_deadline=deadline)
+        settings = Settings(model="none", explore=0.0, model_deadline=deadline, model_copies=3)
         guarded = Guarded(model, GuardConfig(backoff=0.01))
         stores = open_stores(f"sqlite:///{database}?timeout=0.1")
         with (

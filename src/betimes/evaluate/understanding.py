@@ -305,4 +305,4 @@ def understanding_report(
                 _count(reports.setdefault(f"{group} {reader}".strip(), Report()), example, reading)
             done += 1
             progress(done, len(examples) * len(compared))
-    return dict(sorted(reports.items(), key=lambda report: (" " in report[0], report[0].split(" ")[0])))
+    return dict(sorted(reports.items(), key=lambda report: report[0].rpartition(" ")[0]))
