@@ -15,5 +15,9 @@ def test_every_item_has_the_vector_its_embedder_gives() -> None:
     texts = [passage(item) for item in catalogue()]
     assert name == embedder.name
     assert {content_hash("passage", text) for text in texts} == set(vectors)
-    for text, vector in zip(texts[::60], embedder.passages(texts[::60]), strict=True):
-        assert np.linalg.norm(vectors[content_hash("passage", text)] - vector) < 1e-3
+    # Kernels for 4-bit weights differ between processors, in the third decimal; what is nearest does not.
+    held = np.stack([vectors[content_hash("passage", text)] for text in texts])
+    likeness = embedder.passages(texts[::60]) @ held.T
+    for row, place in zip(likeness, range(0, len(texts), 60), strict=True):
+        assert texts[int(row.argmax())] == texts[place]
+        assert row[place] > 0.9999

@@ -250,6 +250,13 @@ def test_the_format_of_events_is_pinned() -> None:
     assert written == (GOLDEN / "events_v1.jsonl").read_text("utf-8").splitlines()
 
 
+def test_an_edit_from_before_consents_is_read_as_one_without_a_purpose() -> None:
+    row = json.loads((GOLDEN / "events_v1.jsonl").read_text("utf-8").splitlines()[5])
+    before = EventRow(**row | {"body": row["body"].replace(',"purpose":null', "")})
+    assert before.body != row["body"]
+    assert decode_event(before) == _EVENTS[5]
+
+
 def test_the_format_of_items_is_pinned() -> None:
     written = json.dumps({"id": _ITEM.id, "body": encode_item(_ITEM)}, ensure_ascii=False)
     assert [written] == (GOLDEN / "events_v1_items.jsonl").read_text("utf-8").splitlines()
