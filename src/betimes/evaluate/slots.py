@@ -8,6 +8,7 @@ are persons; titles, genres, dishes and kinds of things must stand in an interes
 import gzip
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,10 +96,7 @@ def _score(report: SlotReport, sentence: Slotted, intent: Intent) -> None:
     for name in sentence.fields:
         said_here = {c for c in said_all if c[0] == name}
         gold = {c for c in sentence.constraints if c[0] == name}
-        tally = report.constraints.setdefault(name, Tally())
-        tally.hit += len(said_here & gold)
-        tally.extra += len(said_here - gold)
-        tally.missed += len(gold - said_here)
+        report.constraints.setdefault(name, Tally()).count(Counter(said_here), Counter(gold))
         right &= said_here == gold
     words = [_plain(i.topic) for i in intent.interests] + [_plain(str(c.value)) for c in intent.constraints]
     for thing in map(_plain, sentence.things):

@@ -23,6 +23,11 @@ class Pair:
     line: str = ""
 
     @property
+    def held_out(self) -> bool:
+        """Whether its item is on the side that training stops by."""
+        return zlib.crc32(self.item.id.encode()) % _HELD_OUT == 0
+
+    @property
     def focus(self) -> tuple[Interest, ...]:
         """The wishes as interests."""
         return tuple(Interest(wish, InterestKind.TASTE) for wish in self.wishes)
@@ -46,5 +51,4 @@ def pairs() -> list[Pair]:
 
 def split(written: list[Pair]) -> tuple[list[Pair], list[Pair]]:
     """Those to train on and those held out, parted by item."""
-    held = [pair for pair in written if zlib.crc32(pair.item.id.encode()) % _HELD_OUT == 0]
-    return [pair for pair in written if pair not in held], held
+    return [pair for pair in written if not pair.held_out], [pair for pair in written if pair.held_out]

@@ -11,23 +11,12 @@ from typing import Any, Final
 from betimes.domain.intent import Intent, InterestKind
 from betimes.domain.units import canonical
 from betimes.text import digits, normalise
-from betimes.understand.numbers import numbers
+from betimes.understand.numbers import about, bare, numbers
 
 #: Signs of a bound that is only about a number, and of one that an amount without comparison means.
 ABOUT, BARE = "~", "?"
-_ABOUT_SHARE, _BARE_SHARE = 0.15, 0.1
 #: Units that are their own canonical form.
 CANONICAL: Final = frozenset(("min", "cm", "in", "kg", "GB", "L", "mAh", "km", "W", "Hz", "MP", "dB", "kcal", "bpm"))
-
-
-def about(value: float) -> tuple[float, float]:
-    """The bounds that "about so much" means."""
-    return value * (1 - _ABOUT_SHARE), value * (1 + _ABOUT_SHARE)
-
-
-def bare(value: float) -> float:
-    """The bound that an amount without comparison means."""
-    return value * (1 + _BARE_SHARE)
 
 
 def meaning_of(intent: Intent) -> dict[str, Any]:

@@ -14,9 +14,8 @@ from betimes.understand.aliases import GROUPS
 from betimes.understand.comparisons import comparison
 from betimes.understand.cues import phrases
 from betimes.understand.lexicon import Lexicon, folded
-from betimes.understand.line import about, bare
 from betimes.understand.measures import measure
-from betimes.understand.numbers import numbers
+from betimes.understand.numbers import about, bare, numbers
 from betimes.understand.prompt import Answer
 from betimes.understand.sentence import Sentence
 

@@ -41,6 +41,7 @@ _NUMBER = re.compile(
     rf"(?:(?P<plus>\+)?\s?-?(?P<unit>{_UNITS})(?![a-z]))?"
 )
 _PAID = re.compile(rf"(?P<several>[多几来])?\s?(?:{_ANY_CURRENCY})(?![a-z])(?P<tail>钱)?")
+_ABOUT_SHARE, _BARE_SHARE = 0.15, 0.1
 _TIMES = ("min", "小时", "钟头")
 
 
@@ -79,6 +80,16 @@ def numbers(text: str) -> list[Number]:
         else:
             found.append(number)
     return found
+
+
+def about(value: float) -> tuple[float, float]:
+    """The bounds that "about so much" means."""
+    return value * (1 - _ABOUT_SHARE), value * (1 + _ABOUT_SHARE)
+
+
+def bare(value: float) -> float:
+    """The bound that an amount without comparison means."""
+    return value * (1 + _BARE_SHARE)
 
 
 def _scan(text: str) -> Iterator[Number]:

@@ -13,7 +13,8 @@ from betimes.domain.units import canonical
 from betimes.errors import ModelNonsense
 from betimes.ports import Prompt, Taught
 from betimes.text import digits, normalise
-from betimes.understand.line import ABOUT, BARE, CANONICAL, about, answer_line, bare, meaning_of
+from betimes.understand.line import ABOUT, BARE, CANONICAL, answer_line, meaning_of
+from betimes.understand.numbers import about, bare
 from betimes.understand.wishes import interest_kind
 
 #: What the task is called by adapters.

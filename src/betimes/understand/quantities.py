@@ -9,7 +9,7 @@ from betimes.domain.intent import Constraint, Op
 from betimes.understand.comparisons import Comparison, comparison
 from betimes.understand.cues import cue
 from betimes.understand.measures import COUNTED, measure, named, unknown
-from betimes.understand.numbers import Number, numbers
+from betimes.understand.numbers import Number, about, bare, numbers
 from betimes.understand.sentence import Sentence, Span, overlaps
 from betimes.understand.years import years
 
@@ -18,7 +18,7 @@ _JOIN = re.compile(r"\s*(?:到|至|[-–—~～]|to|and|through)\s*(?:us\$|[¥$�
 _BETWEEN = re.compile(r"(?:between|from|介于|在)\s*(?:us\$|[¥$€£])?$")
 _BETWEEN_AFTER = re.compile(r"\s*(?:之间|区间|range)")
 _PRICE_BEFORE = re.compile(
-    r"(?:价格?|价位|价钱|售价|卖|花|预算|人均|每晚|一晚|单价|票价|每人最多掏|掏|凑|budget|price[ds]?|cost|spend|pay|for)\W{0,3}\w{0,3}\s?$"
+    r"(?:价格?|价位|价钱|售价|卖|花|预算|人均|每晚|一晚|单价|票价|掏|凑|budget|price[ds]?|cost|spend|pay|for)\W{0,3}\w{0,3}\s?$"
 )
 _BUDGET = re.compile(r"预算|budget")
 _CLASS = re.compile(r"(?P<power>百|千|万)元(?:[机级档]|价位)")
@@ -38,7 +38,6 @@ _MAX_BOUNDS = 40
 #: What takes time: "ready in 30 minutes" is at most that.
 _TAKES = frozenset(("duration", "cooking_time"))
 _WITHIN = re.compile(r"(?<![a-z])in (?:a )?$")
-_ABOUT_SHARE = 0.15
 #: What follows an amount that says of what class a thing is, not what there is to spend: 3000块的电视, a $200 monitor.
 _CLASSED = re.compile(
     r"\s?(?:的(?!样子|预算|价)(?=[\u4e00-\u9fff])|(?:[\u4e00-\u9fff]{1,2})?那[种款]|[两一二三]?[个箱盒]|标准)|"
@@ -46,7 +45,6 @@ _CLASSED = re.compile(
     r"give|here|this|these|those|please|pls|cash|now|by|with|from|the|i|my|our|we|it|not|no|so|as|of|would|can|"
     r"will|apiece|only|just|altogether|combined|ceiling|cap|spare|because|cos|cuz|bc|when|before|after)(?![a-z]))[a-z]"
 )
-_BARE_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +146,10 @@ def _compared(
 ) -> Iterator[tuple[Op, float, bool]]:
     """The bounds a number comes to: op, value, and whether it may be hard."""
     if compared.over:
-        yield from ((">=", value, False), ("<=", value * (1 + _ABOUT_SHARE), False))
+        yield from ((">=", value, False), ("<=", about(value)[1], False))
     elif compared.op is None and (compared.about or number.several == "来"):
-        yield from ((">=", value * (1 - _ABOUT_SHARE), False), ("<=", value * (1 + _ABOUT_SHARE), False))
+        low, high = about(value)
+        yield from ((">=", low, False), ("<=", high, False))
     elif compared.op is not None or number.several == "+":
         yield compared.op or ">=", value, True
     elif number.several == "几":
@@ -159,7 +158,7 @@ def _compared(
         yield from ((">=", value, True), ("<=", value + 10 ** (len(str(int(value))) - 1) - 1, True))
     elif field == "price":
         classed = not _budgeted(sentence, number) and _CLASSED.match(sentence.text, number.end) is not None
-        yield ("<=", value * (1 + _BARE_SHARE), False) if classed else ("<=", value, True)
+        yield ("<=", bare(value), False) if classed else ("<=", value, True)
     elif field == "rating":
         yield ">=", value, True
     elif field == "delivery_time" or (field in _TAKES and _WITHIN.search(sentence.text, 0, number.start)):
