@@ -16,11 +16,14 @@ from betimes.engine.checks import fresh_id, ms_since
 from betimes.engine.state import State
 from betimes.errors import InvalidInput, NotFound
 from betimes.recommend.constraints import ConstraintConfig, Constraints
+from betimes.recommend.features import Features
 from betimes.recommend.rank import Ranker
 from betimes.recommend.recommender import RecommendConfig, Recommender
 from betimes.recommend.sources.covisit import Covisit
 from betimes.recommend.sources.fresh import Fresh
+from betimes.recommend.sources.neighbours import Neighbours
 from betimes.recommend.sources.popular import Popular
+from betimes.recommend.sources.repeat import Repeat
 from betimes.recommend.topics import Topics
 from betimes.settings import Settings
 from betimes.text import segment
@@ -31,7 +34,7 @@ from betimes.write.draft import Writer
 class Loop:
     """Understand, remember, recommend, write, over the state of one process."""
 
-    def __init__(self, state: State, settings: Settings) -> None:
+    def __init__(self, state: State, settings: Settings, config: RecommendConfig | None = None) -> None:
         self.state = state
         self.settings = settings
         self.lock = threading.RLock()
@@ -43,19 +46,25 @@ class Loop:
             state.dense,
             state.lexical,
             Covisit(state.covisits),
+            Covisit(state.covisits_long, "covisit_long"),
+            Neighbours(state.histories),
+            Repeat(),
             Popular(state.popularity),
             Fresh(state.columns),
         )
+        self.ranker = Ranker(state.columns, topics, state.dense, state.popularity)
         self.recommender = Recommender(
             state.columns,
             constraints,
             topics,
             state.dense,
             sources,
-            state.covisits,
-            Ranker(state.columns, topics, state.dense, state.popularity),
+            state.covisits_long,
+            state.histories,
+            Features(state.columns, state.dense, state.trends),
+            self.ranker,
             state.memory,
-            RecommendConfig(explore=settings.explore),
+            config or RecommendConfig(explore=settings.explore),
         )
 
     def append(self, event: Event) -> Event:

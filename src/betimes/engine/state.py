@@ -3,6 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
 
 import numpy as np
 
@@ -15,15 +17,33 @@ from betimes.ports import Embedder, Progress, Revised, Stores, batched, no_progr
 from betimes.recommend.columns import Columns
 from betimes.recommend.sources.dense import Dense
 from betimes.recommend.sources.lexical import Lexical
-from betimes.remember.covisits import Covisits
+from betimes.remember.covisits import CovisitConfig, Covisits
+from betimes.remember.histories import Histories
 from betimes.remember.popularity import Popularity
 from betimes.remember.profiles import Profiles
+from betimes.remember.trends import Trends
 from betimes.rows import Rows
 from betimes.understand.lexicon import Lexicon
 
 _BATCH = 2_000
 _SNAPSHOT_EVERY = 20_000
 _KEPT_ITEMS = 20_000
+
+
+class Shared(Protocol):
+    """A state that all users share, folded from the log."""
+
+    def fold(self, event: Event) -> None:
+        """Takes in one event."""
+
+    def dump(self) -> bytes:
+        """The state, by names that outlive this process."""
+
+    def load(self, state: bytes) -> None:
+        """Replaces the state by a dumped one."""
+
+    def clear(self) -> None:
+        """Forgets everything."""
 
 
 @dataclass(slots=True)
@@ -44,9 +64,13 @@ class State:
     lexical: Lexical = field(init=False)
     lexicon: Lexicon = field(init=False)
     covisits: Covisits = field(init=False)
+    covisits_long: Covisits = field(init=False)
     popularity: Popularity = field(init=False)
+    trends: Trends = field(init=False)
+    histories: Histories = field(init=False)
     weights: Weights = field(default_factory=Weights)
     profiles: Profiles = field(init=False)
+    _shared: dict[str, Shared] = field(init=False)
     _snapshot_seq: int = 0
     _items: OrderedDict[ItemId, Item] = field(default_factory=OrderedDict)
 
@@ -55,9 +79,20 @@ class State:
         self.dense = Dense(self.embedder.dim)
         self.lexical = Lexical()
         self.lexicon = Lexicon()
-        self.covisits = Covisits(self.rows)
+        self.covisits = Covisits(self.rows, CovisitConfig(half_life=timedelta(days=7)))
+        self.covisits_long = Covisits(self.rows, CovisitConfig(half_life=timedelta(days=180)))
         self.popularity = Popularity(self.rows)
+        self.trends = Trends(self.rows)
+        self.histories = Histories(self.rows)
         self.profiles = Profiles(self.stores.log, self, self.memory)
+        self._shared: dict[str, Shared] = {
+            "covisits 7d": self.covisits,
+            "covisits 180d": self.covisits_long,
+            "popularity": self.popularity,
+            "trends": self.trends,
+            "histories": self.histories,
+            "weights": self.weights,
+        }
 
     # --- the space that profiles are folded in -----------------------------------------------------
 
@@ -147,9 +182,8 @@ class State:
             self.forget(event)
             return
         self.profiles.fold(event)
-        self.covisits.fold(event)
-        self.popularity.fold(event)
-        self.weights.fold(event)
+        for state in self._shared.values():
+            state.fold(event)
 
     def forget(self, erased: Erased) -> None:
         """Drops a user from every state; what all users share is folded anew from what remains in the log."""
@@ -164,14 +198,13 @@ class State:
         self.snapshot()
 
     def _refold(self, upto: int, progress: Progress = no_progress) -> None:
-        for state in (self.covisits, self.popularity, self.weights):
+        for state in self._shared.values():
             state.clear()
         for done, event in enumerate(self.stores.log.read(0), 1):
             if event.seq > upto:
                 break
-            self.covisits.fold(event)
-            self.popularity.fold(event)
-            self.weights.fold(event)
+            for state in self._shared.values():
+                state.fold(event)
             if done % 10_000 == 0:
                 progress(done, upto)
         self.seq = max(self.seq, upto)
@@ -181,9 +214,8 @@ class State:
 
     def snapshot(self) -> None:
         """Keeps the states that all users share, so that the next start need not fold the whole log."""
-        self.stores.snapshots.save("covisits", self.seq, self.covisits.dump())
-        self.stores.snapshots.save("popularity", self.seq, self.popularity.dump())
-        self.stores.snapshots.save("weights", self.seq, self.weights.dump())
+        for name, state in self._shared.items():
+            self.stores.snapshots.save(name, self.seq, state.dump())
         self._snapshot_seq = self.seq
 
     def close(self) -> None:
@@ -192,18 +224,13 @@ class State:
             self.snapshot()
 
     def _restore(self) -> None:
-        held = {name: self.stores.snapshots.load(name) for name in ("covisits", "popularity", "weights")}
+        held = {name: self.stores.snapshots.load(name) for name in self._shared}
         seqs = {kept[0] for kept in held.values() if kept is not None}
         if len(seqs) != 1 or None in held.values():
             return
-        for name, state in (
-            ("covisits", self.covisits),
-            ("popularity", self.popularity),
-            ("weights", self.weights),
-        ):
-            kept = held[name]
+        for name, kept in held.items():
             if kept is not None:
-                state.load(kept[1])
+                self._shared[name].load(kept[1])
         self.seq = self._snapshot_seq = seqs.pop()
 
 

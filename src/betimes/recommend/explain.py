@@ -25,8 +25,12 @@ _TEXT: Mapping[str, tuple[str, str]] = {
     "taste": ("合你的口味：{}", "your taste: {}"),
     "history": ("像你近来关注的", "like what you have been looking at"),
     "covisit": ("看过“{}”的人也看它", 'people who looked at "{}" also look at it'),
+    "neighbours": ("与你相似的人也关注它", "people who are like you go for it"),
+    "sequence": ("常接在你近来所看之后", "often comes next after what you looked at"),
+    "repeat": ("你以前选过它", "you went for it before"),
     "popular": ("近来很多人关注", "popular lately"),
     "fresh": ("新上架", "new"),
+    "spend": ("合你惯常的价位", "about what you usually spend"),
     "explore": ("试一试新的可能", "something to try"),
     "diversity": ("为了不重复而后移", "moved down for variety"),
 }
@@ -36,6 +40,13 @@ _TEXT_AGAINST: Mapping[str, tuple[str, str]] = {
     "likes": ("有你不想要的“{}”", 'has what you do not want: "{}"'),
     "taste": ("不太合你的口味：{}", "not to your taste: {}"),
     "history": ("不像你近来关注的", "unlike what you have been looking at"),
+    "covisit": ("看过你所看的人少有看它的", "few who looked at what you did look at it"),
+    "neighbours": ("与你相似的人少有关注它的", "few who are like you go for it"),
+    "sequence": ("少有接在你近来所看之后的", "seldom comes next after what you looked at"),
+    "repeat": ("你刚选过它", "you have just gone for it"),
+    "popular": ("近来关注的人不多", "not so popular lately"),
+    "fresh": ("不是新近的", "not of the newest"),
+    "spend": ("不在你惯常的价位", "not what you usually spend"),
 }
 
 

@@ -13,15 +13,19 @@ from betimes.domain.slate import Ask
 from betimes.recommend.arrays import RowArray
 from betimes.recommend.columns import Columns, traits
 from betimes.recommend.constraints import Checked
-from betimes.recommend.sources import Scores
+from betimes.recommend.features import Measured
+from betimes.recommend.sources import Found, Scores
 from betimes.recommend.sources.dense import Dense
 from betimes.recommend.sources.popular import Standing
+from betimes.recommend.tables import Tables
 from betimes.recommend.topics import Topics
 
 #: Parts that rest on what was said, on what was done, and on the item alone.
 LANGUAGE = ("topic", "words", "meaning", "likes", "conditions", "price")
-BEHAVIOUR = ("taste", "history", "covisit")
-PARTS = (*LANGUAGE, *BEHAVIOUR, "popular", "fresh")
+BEHAVIOUR = ("taste", "history", "covisit", "neighbours", "sequence", "repeat")
+PARTS = (*LANGUAGE, *BEHAVIOUR, "popular", "fresh", "spend")
+#: Parts that are learned from what people do, once :class:`Tables` are.
+LEARNED = ("history", "covisit", "neighbours", "sequence", "repeat", "popular", "fresh", "spend")
 
 #: Wishes that mean a low price rather than a property of the item.
 _CHEAP = (
@@ -48,6 +52,8 @@ class RankConfig:
         behaviour_from: the share of their factor that behaviour parts have with no history.
         language_to: the share of their factor that language parts keep with a long history.
         fresh_half_life_days: an item this old is half as fresh.
+        learned_in_focus: what the learned parts keep of their pull while something is asked for, so that
+            habit does not drown the words.
     """
 
     factor: Mapping[str, float] = field(
@@ -61,14 +67,19 @@ class RankConfig:
             "taste": 0.6,
             "history": 0.5,
             "covisit": 0.8,
+            "neighbours": 0.4,
+            "sequence": 0.4,
+            "repeat": 0.6,
             "popular": 0.3,
             "fresh": 0.15,
+            "spend": 0.0,
         }
     )
     gate_half: float = 10.0
     behaviour_from: float = 0.4
     language_to: float = 0.7
     fresh_half_life_days: float = 30.0
+    learned_in_focus: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,8 @@ class Situation:
     Attributes:
         need: unit vector of what is wanted now, if something is.
         soft: the soft constraints, checked.
-        sourced: what each source found: rows to their score relative to its best, 0 to 1.
+        found: what each source found.
+        measured: what behaviour says of the rows.
         rates: what one unit of each currency is worth, in any one measure.
         tastes: the lasting preferences that count now, by each of the catalogue's values they touch, with
             the weight they lend to it.
@@ -89,7 +101,8 @@ class Situation:
     focus: tuple[Interest, ...]
     need: Vector | None
     soft: tuple[Checked, ...]
-    sourced: Mapping[str, Mapping[int, float]]
+    found: Mapping[str, Found]
+    measured: Measured
     rates: Mapping[str, float]
     tastes: Mapping[str, Sequence[tuple[float, Preference]]]
 
@@ -105,7 +118,12 @@ class Situation:
 
 
 class Ranker:
-    """Computes features and parts. The same code serves requests and replays."""
+    """Computes features and parts. The same code serves requests and replays.
+
+    Attributes:
+        tables: what was learned of behaviour; without it, behaviour counts by the factors of the settings. It
+            may be replaced while requests are served.
+    """
 
     def __init__(
         self,
@@ -120,16 +138,22 @@ class Ranker:
         self._dense = dense
         self._standing = standing
         self._config = config or RankConfig()
+        self.tables: Tables | None = None
 
     def parts(
         self, situation: Situation, rows: RowArray, learned: Mapping[str, float]
     ) -> dict[str, npt.NDArray[np.float64]]:
         """The parts of the score of each row, by name; parts that are zero for all rows are left out."""
+        tables = self.tables
         factors = self.factors(situation.profile.acts, learned)
         parts = {}
         for name, feature in self.features(situation, rows).items():
-            if np.any(feature):
+            if np.any(feature) and (tables is None or name not in LEARNED):
                 parts[name] = factors[name] * feature
+        if tables is not None:
+            pull = self._config.learned_in_focus if situation.focus else 1.0
+            for name, part in tables.parts(situation.measured).items():
+                parts[name] = pull * learned.get(name, 1.0) * part
         return parts
 
     def factors(self, acts: int, learned: Mapping[str, float]) -> dict[str, float]:
@@ -155,14 +179,17 @@ class Ranker:
         tasted = {v: sum(w * p.polarity for w, p in lent) for v, lent in situation.tastes.items()}
         return {
             "topic": had.largest(traits(self._named(situation.needs))),
-            "words": _found(situation.sourced.get("lexical"), rows),
+            "words": _relative(situation.found, rows, "lexical"),
             "meaning": zero if situation.need is None else self._dense.contrast(situation.need, vectors),
             "likes": np.tanh(had.summed(traits(wished))),
             "conditions": self._conditions(situation.soft, rows),
             "price": self._cheapness(situation, rows),
             "taste": np.tanh(had.summed(traits(tasted))),
             "history": zero if vector is None else self._dense.contrast(vector, vectors),
-            "covisit": _found(situation.sourced.get("covisit"), rows),
+            "covisit": _relative(situation.found, rows, "covisit", "covisit_long"),
+            "neighbours": _relative(situation.found, rows, "neighbours"),
+            "sequence": _relative(situation.found, rows, "sequence"),
+            "repeat": _relative(situation.found, rows, "repeat"),
             "popular": self._standing.of(rows),
             "fresh": self._freshness(rows, situation.ask.at.timestamp()),
         }
@@ -233,7 +260,7 @@ def lasting(
     return lent
 
 
-def _found(source: Mapping[int, float] | None, rows: RowArray) -> Scores:
-    if not source:
-        return np.zeros(len(rows))
-    return np.array([source.get(row, 0.0) for row in rows.tolist()])
+def _relative(found: Mapping[str, Found], rows: RowArray, *sources: str) -> Scores:
+    """The mean over sources of what each thinks of the rows, relative to its best."""
+    of_each = [found[name].relative(rows) for name in sources if name in found]
+    return np.mean(of_each, axis=0) if of_each else np.zeros(len(rows))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from betimes.domain.event import ActKind
 from betimes.domain.intent import InterestKind
 from betimes.domain.labels import describe
-from betimes.domain.names import Locale, localised, variants
+from betimes.domain.names import Locale, UserId, localised, variants
 from betimes.domain.profile import Memory, Profile, Vector
 from betimes.domain.slate import Ask, Empty, Pick, Step
 from betimes.recommend.arrays import Mask, RowArray
@@ -18,8 +19,9 @@ from betimes.recommend.columns import Columns
 from betimes.recommend.constraints import Checked, Constraints
 from betimes.recommend.diversify import diversified
 from betimes.recommend.explain import emptiness, reasons
+from betimes.recommend.features import Features, Measured
 from betimes.recommend.rank import Ranker, Situation, lasting
-from betimes.recommend.sources import Query, Source
+from betimes.recommend.sources import NO_PAST, Found, Past, Query, Source
 from betimes.recommend.sources.covisit import Neighbourhood, lent
 from betimes.recommend.sources.dense import Dense
 from betimes.recommend.titles import holds
@@ -49,12 +51,12 @@ class RecommendConfig:
         recency: how much less each older act counts.
     """
 
-    per_source: int = 100
+    per_source: int = 150
     deadline_ms: float = 50.0
     diversity: float = 0.25
     explore: float = 0.05
-    history: int = 10
-    recency: float = 0.8
+    history: int = 30
+    recency: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,13 @@ class _Watch:
         return (perf_counter() - self.start) * 1e3
 
 
+class Pasts(Protocol):
+    """What each user acted on."""
+
+    def of(self, user: UserId) -> Past:
+        """The acts of a user that are kept."""
+
+
 class Recommender:
     """The path from a request to ranked, explained picks, over states that others keep current."""
 
@@ -95,6 +104,8 @@ class Recommender:
         dense: Dense,
         sources: Sequence[Source],
         neighbourhood: Neighbourhood,
+        pasts: Pasts,
+        features: Features,
         ranker: Ranker,
         memory: Memory,
         config: RecommendConfig | None = None,
@@ -105,6 +116,8 @@ class Recommender:
         self._dense = dense
         self._sources = sources
         self._neighbourhood = neighbourhood
+        self._pasts = pasts
+        self._features = features
         self._ranker = ranker
         self._memory = memory
         self._config = config or RecommendConfig()
@@ -142,27 +155,48 @@ class Recommender:
             empty = emptiness(base, hard, self._columns, self._constraints, ask.locale, things)
             watch.step("explain")
             return Ranked((), empty, _notes(checked, ask.locale, set()), tuple(watch.steps))
-        vectors = tuple(v for v in (need, profile.vector) if v is not None)
-        history = self._history(profile)
-        query = Query(ask, allowed, n_allowed, vectors, tuple(words), history)
-        sourced = self._gather(query, watch)
-        rows = np.array(sorted({row for found in sourced.values() for row in found}), dtype=np.int64)
-        if len(rows) < ask.n:
-            rows = np.union1d(rows, np.flatnonzero(allowed)[: max(ask.n, 50)])
+        query = self._query(ask, profile, allowed, need, words)
+        found = self._gather(query, watch)
+        rows = self._candidates(query, found)
         soft = tuple(c for c in checked if not c.constraint.hard)
         rates = self._constraints.rates_to(self._constraints.currency(ask.locale))
         tastes = lasting(profile, focus, self._topics, self._memory, ask.at)
-        situation = Situation(ask, profile, focus, need, soft, sourced, rates, tastes)
+        measured = self._features.measure(query, found, rows, rates)
+        watch.step("features")
+        situation = Situation(ask, profile, focus, need, soft, found, measured, rates, tastes)
         parts = self._ranker.parts(situation, rows, learned)
         scores = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(rows))
         watch.step("rank")
         chosen = self._choose(ask, rows, scores)
         watch.step("diversify")
-        picks = [self._pick(rows, parts, choice, situation, history) for choice in chosen]
+        picks = [self._pick(rows, parts, choice, situation, query.history) for choice in chosen]
         shown = rows[[c.index for c in chosen]]
         notes = (*self._not_found(situation, shown), *_notes(checked, ask.locale, self._columns.currencies_of(shown)))
         watch.step("explain")
         return Ranked(tuple(picks), None, notes, tuple(watch.steps))
+
+    def examine(self, ask: Ask, profile: Profile) -> tuple[RowArray, Measured]:
+        """The candidates of a request without words, and what behaviour says of them, as a list would be made."""
+        allowed = self._base(ask, profile)
+        query = self._query(ask, profile, allowed, None, ())
+        found = self._gather(query, _Watch())
+        rows = self._candidates(query, found)
+        rates = self._constraints.rates_to(self._constraints.currency(ask.locale))
+        return rows, self._features.measure(query, found, rows, rates)
+
+    def _query(self, ask: Ask, profile: Profile, allowed: Mask, need: Vector | None, words: Sequence[str]) -> Query:
+        vectors = tuple(v for v in (need, profile.vector) if v is not None)
+        # What is done while learning is switched off must not speak.
+        past = NO_PAST if profile.paused else self._pasts.of(ask.user)
+        return Query(ask, allowed, int(np.count_nonzero(allowed)), vectors, tuple(words), self._history(profile), past)
+
+    def _candidates(self, query: Query, found: Mapping[str, Found]) -> RowArray:
+        """What the sources propose, ascending, filled up with other allowed rows when that is too little."""
+        proposed = [f.rows[: self._config.per_source] for f in found.values()]
+        rows = np.unique(np.concatenate(proposed)) if proposed else np.zeros(0, dtype=np.int64)
+        if len(rows) < query.ask.n:
+            rows = np.union1d(rows, np.flatnonzero(query.allowed)[: max(query.ask.n, 50)])
+        return rows
 
     def _base(self, ask: Ask, profile: Profile) -> Mask:
         """Rows that could be shown were there no constraints: listed, the thing asked for, not refused or had."""
@@ -208,15 +242,13 @@ class Recommender:
                     break
         return tuple(found.items())
 
-    def _gather(self, query: Query, watch: _Watch) -> dict[str, dict[int, float]]:
-        gathered: dict[str, dict[int, float]] = {}
+    def _gather(self, query: Query, watch: _Watch) -> dict[str, Found]:
+        gathered: dict[str, Found] = {}
         for source in self._sources:
             if watch.ms() > self._config.deadline_ms:
                 watch.steps.append(Step(source.name, 0.0, "late"))
                 continue
-            rows, scores = source.candidates(query, self._config.per_source)
-            best = float(scores.max()) if len(scores) and scores.max() > 0.0 else 1.0
-            gathered[source.name] = dict(zip(rows.tolist(), (scores / best).tolist(), strict=True))
+            gathered[source.name] = Found(*source.candidates(query, self._config.per_source))
             watch.step(source.name)
         return gathered
 

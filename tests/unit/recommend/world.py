@@ -15,6 +15,7 @@ from betimes.domain.slate import Ask
 from betimes.ports import Vectors
 from betimes.recommend.columns import Columns
 from betimes.recommend.constraints import Constraints
+from betimes.recommend.features import Features
 from betimes.recommend.rank import Ranker
 from betimes.recommend.recommender import Ranked, RecommendConfig, Recommender
 from betimes.recommend.sources import Source
@@ -25,7 +26,9 @@ from betimes.recommend.sources.lexical import Lexical
 from betimes.recommend.sources.popular import Popular
 from betimes.recommend.topics import Topics
 from betimes.remember.covisits import Covisits
+from betimes.remember.histories import Histories
 from betimes.remember.popularity import Popularity
+from betimes.remember.trends import Trends
 from betimes.rows import Rows
 from betimes.text import segment
 
@@ -59,6 +62,8 @@ class Shop:
         self.lexical = Lexical()
         self.covisits = Covisits(rows)
         self.popularity = Popularity(rows)
+        self.trends = Trends(rows)
+        self.histories = Histories(rows)
         self.constraints = Constraints(self.columns)
         self.ranker = Ranker(self.columns, self.topics, self.dense, self.popularity)
         self._acts = 0
@@ -78,6 +83,8 @@ class Shop:
             act = Acted(id=EventId(f"e{self._acts}"), user=UserId(user), at=at, item=ItemId(item), kind=kind)
             self.covisits.fold(act)
             self.popularity.fold(act)
+            self.trends.fold(act)
+            self.histories.fold(act)
 
     def ranked(
         self,
@@ -106,6 +113,8 @@ class Shop:
             self.dense,
             sources,
             self.covisits,
+            self.histories,
+            Features(self.columns, self.dense, self.trends),
             self.ranker,
             MEMORY,
             self.config,

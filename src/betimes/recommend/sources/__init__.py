@@ -13,6 +13,29 @@ from betimes.recommend.arrays import Mask, RowArray
 Scores = npt.NDArray[np.float64]
 
 
+class Past(Protocol):
+    """A user's acts in favour of items, oldest first, as parallel arrays."""
+
+    @property
+    def rows(self) -> RowArray:
+        """What was acted on."""
+
+    @property
+    def at(self) -> Scores:
+        """When, in seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """The past of who has none that may be looked at."""
+
+    rows: RowArray
+    at: Scores
+
+
+NO_PAST: Past = _Nothing(np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A request as sources see it.
@@ -23,6 +46,7 @@ class Query:
         vectors: unit vectors to search near: of the current need first, then of the profile.
         words: tokens of the current need, for lexical search.
         history: rows recently acted on and how much each counts, newest first.
+        past: all the user's acts in favour of items that are kept.
     """
 
     ask: Ask
@@ -31,6 +55,14 @@ class Query:
     vectors: tuple[Vector, ...]
     words: tuple[str, ...]
     history: tuple[tuple[int, float], ...]
+    past: Past = NO_PAST
+
+    def best(self, rows: RowArray, scores: Scores) -> tuple[RowArray, Scores]:
+        """Those of the rows that are allowed, the best first; a row given out after the mask was made is not."""
+        kept = np.flatnonzero(rows < len(self.allowed))
+        kept = kept[self.allowed[rows[kept]]]
+        order = kept[np.lexsort((rows[kept], -scores[kept]))]
+        return rows[order], scores[order]
 
 
 class Source(Protocol):
@@ -39,10 +71,48 @@ class Source(Protocol):
     name: str
 
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
-        """At most about ``k`` allowed rows, best first, and their scores in the source's own scale."""
+        """Allowed rows, best first, and their scores in the source's own scale.
+
+        The first ``k`` are proposed. A source that has scored more than those says so: what it thinks of the
+        proposals of others counts too.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a source found: rows, the best first, and their scores in the source's own scale."""
+
+    rows: RowArray
+    scores: Scores
+
+    def of(self, rows: RowArray) -> Scores:
+        """The scores of ascending rows, 0 where the source has not scored one."""
+        out = np.zeros(len(rows))
+        if len(rows) and len(self.rows):
+            place = np.minimum(np.searchsorted(rows, self.rows), len(rows) - 1)
+            hit = rows[place] == self.rows
+            out[place[hit]] = self.scores[hit]
+        return out
+
+    def relative(self, rows: RowArray) -> Scores:
+        """The same relative to the best score, 0 to 1."""
+        best = float(self.scores[0]) if len(self.scores) else 0.0
+        return self.of(rows) / (best if best > 0.0 else 1.0)
 
 
 NOTHING: tuple[RowArray, Scores] = (np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+def latest_first(rows: RowArray) -> RowArray:
+    """The distinct rows of a history, the one acted on last first.
+
+    >>> latest_first(np.array([3, 1, 3, 2])).tolist()
+    [2, 3, 1]
+    """
+    backwards = rows[::-1]
+    _, first = np.unique(backwards, return_index=True)
+    latest: RowArray = backwards[np.sort(first)]
+    return latest
 
 
 def first_allowed(rows: RowArray, allowed: Mask, k: int) -> RowArray:

@@ -19,9 +19,8 @@ class Neighbourhood(Protocol):
 class Covisit:
     """Sums, over recent items, of each neighbour's share of that item's neighbourhood."""
 
-    name = "covisit"
-
-    def __init__(self, neighbourhood: Neighbourhood) -> None:
+    def __init__(self, neighbourhood: Neighbourhood, name: str = "covisit") -> None:
+        self.name = name
         self._neighbourhood = neighbourhood
 
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
@@ -36,10 +35,7 @@ class Covisit:
             return NOTHING
         rows = np.fromiter(total, dtype=np.int64, count=len(total))
         scores = np.fromiter(total.values(), dtype=np.float64, count=len(total))
-        keep = np.flatnonzero(rows < len(query.allowed))
-        keep = keep[query.allowed[rows[keep]]]
-        order = keep[np.lexsort((rows[keep], -scores[keep]))][:k]
-        return rows[order], scores[order]
+        return query.best(rows, scores)
 
 
 def lent(neighbourhood: Neighbourhood, history: Sequence[tuple[int, float]], row: int) -> dict[int, float]:
