@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from betimes.cli.common import AsJson, console, plain, settings_of, watched
+from betimes.cli.replays import replay
 from betimes.evaluate.copy import copy_report, unseen
 from betimes.evaluate.slots import slot_report, slotted
 from betimes.evaluate.understanding import Grouping, readers, report_view, understanding_report
@@ -19,6 +20,7 @@ from betimes.understand.cascade import Understanding
 from betimes.understand.lexicon import Lexicon
 
 evaluations = typer.Typer(help="Measure how good it is, by figures.", no_args_is_help=True)
+evaluations.command()(replay)
 
 Model = Annotated[str, typer.Option(help="rules, default for the model of the settings, or a model's name.")]
 Confusions = Annotated[int, typer.Option(min=0, help="List so many of the sentences misread.")]

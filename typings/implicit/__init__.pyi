@@ -1,0 +1,1 @@
+"""The part of implicit that Betimes uses."""

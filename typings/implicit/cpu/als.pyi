@@ -1,0 +1,12 @@
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+class AlternatingLeastSquares:
+    item_factors: npt.NDArray[np.float32]
+    num_threads: int
+    def __init__(
+        self, *, factors: int, regularization: float, alpha: float, iterations: int, random_state: int
+    ) -> None: ...
+    def fit(self, user_items: csr_matrix, *, show_progress: bool) -> None: ...
+    def recalculate_user(self, userid: int, user_items: csr_matrix) -> npt.NDArray[np.float32]: ...
