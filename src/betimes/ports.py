@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 
 from betimes.domain.event import Event
 from betimes.domain.item import Item
-from betimes.domain.names import EventId, ItemId, UserId
+from betimes.domain.names import EventId, ItemId, TrainedKind, UserId
 
 Vectors = npt.NDArray[np.float32]
 
@@ -109,13 +110,56 @@ class Snapshots(Protocol):
         """Forgets every snapshot."""
 
 
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """Something that was trained.
+
+    Attributes:
+        name: what it is called among those of its kind.
+        at: when it was trained.
+        used: whether it serves.
+    """
+
+    name: str
+    at: datetime
+    used: bool
+
+
+class TrainedModels(Protocol):
+    """What was trained from the log: of each kind several, by name, of which at most one is in use."""
+
+    def save(self, kind: TrainedKind, name: str, at: datetime, body: bytes) -> None:
+        """Keeps what was trained, not in use, in place of what had its name."""
+
+    def use(self, kind: TrainedKind, name: str | None) -> None:
+        """Puts one of a kind to use in place of another, or none.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+
+    def in_use(self) -> dict[TrainedKind, Trained]:
+        """What is in use, by kind."""
+
+    def body(self, kind: TrainedKind, name: str) -> bytes:
+        """What was trained.
+
+        Raises:
+            NotFound: there is none of that name.
+        """
+
+    def listed(self, kind: TrainedKind) -> list[Trained]:
+        """All of a kind, the latest first."""
+
+
 class Stores(Protocol):
-    """A database: the log, the catalogue, vectors and snapshots."""
+    """A database: the log, the catalogue, vectors, snapshots and what was trained."""
 
     log: EventLog
     catalogue: Catalogue
     vectors: VectorCache
     snapshots: Snapshots
+    trained: TrainedModels
 
     def close(self) -> None:
         """Releases every connection."""

@@ -1,18 +1,27 @@
 """``betimes train``: models made from sentences."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from betimes.cli.common import Db, console, engine, plain, settings_of
+from betimes.cli.common import Db, console, engine, plain, settings_of, watched
+from betimes.domain.event import Acted
+from betimes.domain.names import ItemId, TrainedKind
 from betimes.errors import ModelUnavailable
+from betimes.models import embedder_from
+from betimes.models.embed import CachedEmbedder
 from betimes.models.weights import shipped_adapters
+from betimes.ports import Embedder, Stores
+from betimes.stores import open_stores
 from betimes.train import copies, corrections, examples
 from betimes.train.generate import generated
 from betimes.train.lessons import Lesson, copy_lessons, reading_lessons
+from betimes.train.timeline import Span, Timeline
 from betimes.understand.line import meaning_of
 from betimes.understand.prompt import TASK as UNDERSTAND
 from betimes.write.draft import TASK as WRITE
@@ -74,6 +83,105 @@ def copy(
     _teach(WRITE, base, chosen, held_out, out, start, epochs=epochs, rank=rank, seed=seed)
 
 
+Name = Annotated[str | None, typer.Option(help="What to call it; by default the day and time.")]
+
+
+@trainings.command()
+def ranker(
+    name: Name = None,
+    test: Annotated[float, typer.Option(min=0.02, max=0.4, help="The latest share of the log, to try it on.")] = 0.1,
+    db: Db = None,
+) -> None:
+    """Learn from the log what behaviour is worth in the score; put to use if it does better on the latest part."""
+    with _lacking_told():
+        from betimes.evaluate.metrics import ndcg  # noqa: PLC0415 - what few have installed
+        from betimes.evaluate.replay import Protocol, replay  # noqa: PLC0415
+        from betimes.train.rehearsal import Rehearsal  # noqa: PLC0415
+    with _stored(db) as (stores, embedder), watched("learning from the log") as progress:
+        timeline = _past(stores)
+        span = Span.of(timeline, test)
+        with closing(Rehearsal(timeline, embedder)) as learned:
+            body = learned.learn(timeline, span, progress=progress).dump()
+            tried = replay(learned, timeline, span, Protocol(limit=1_000), progress, revealed=span.test)
+        with closing(Rehearsal(timeline, embedder)) as plain_one:
+            before = replay(plain_one, timeline, span, Protocol(limit=1_000), progress)
+        after, without = float(ndcg(tried).mean()), float(ndcg(before).mean())
+        called = _kept(stores, "ranker", name, body, use=after > without)
+    verdict = "in use" if after > without else "kept, and not put to use"
+    plain(console, f"ranker {called}: NDCG@10 {after:.4f}, without it {without:.4f}; {verdict}")
+
+
+@trainings.command()
+def sequence(
+    name: Name = None,
+    out: Annotated[Path, typer.Option(help="Where checkpoints and the card go.")] = Path("sequence"),
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the histories, at most.")] = 30,
+    seed: Annotated[int, typer.Option(min=0, help="Settles chance.")] = 0,
+    db: Db = None,
+) -> None:
+    """Teach a small transformer what is likely next from the log, and put it to use; goes on where it was stopped."""
+    with _lacking_told():
+        from betimes.train.sequence import WEIGHTS, SequenceConfig, train_sequence  # noqa: PLC0415 - torch
+    with _stored(db) as (stores, _), watched("learning what comes next") as progress:
+        histories: dict[str, list[ItemId]] = {}
+        for basket in _past(stores).baskets:
+            histories.setdefault(basket.user, []).extend(basket.items)
+        config = SequenceConfig(epochs=epochs, seed=seed)
+        card = train_sequence(list(histories.values()), out, config, progress)
+        called = _kept(stores, "sequence", name, (out / WEIGHTS).read_bytes(), use=True)
+    plain(console, f"sequence {called}: {card.users} users, NDCG@10 {max(card.ndcg):.4f}; in use")
+
+
+@trainings.command()
+def use(
+    kind: Annotated[TrainedKind, typer.Argument(help="ranker or sequence.")],
+    name: Annotated[str | None, typer.Argument(help="One of those that were trained; none lists them.")] = None,
+    nothing: Annotated[bool, typer.Option("--nothing", help="Serve without one of this kind.")] = False,
+    db: Db = None,
+) -> None:
+    """Put what was trained earlier to use, or list it; servers that run take it up within a second."""
+    with _stored(db) as (stores, _):
+        if name is not None or nothing:
+            stores.trained.use(kind, None if nothing else name)
+        for one in stores.trained.listed(kind):
+            plain(console, f"{'*' if one.used else ' '} {one.name}  {one.at.isoformat(timespec='seconds')}")
+
+
+@contextmanager
+def _stored(db: str | None) -> Iterator[tuple[Stores, Embedder]]:
+    """The stores of a database, and the embedder of the settings over its cache."""
+    settings = settings_of(db)
+    stores = open_stores(settings.db)
+    try:
+        yield stores, CachedEmbedder(embedder_from(settings.embedder, api_key=settings.api_key), stores.vectors)
+    finally:
+        stores.close()
+
+
+@contextmanager
+def _lacking_told() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        raise ModelUnavailable(f"{error.name} is not installed: pip install 'betimes[train]'") from error
+
+
+def _past(stores: Stores) -> Timeline:
+    """What the log says was gone for, acts within half an hour of each other as one."""
+    items = [revised.item for revised in stores.catalogue.changes() if revised.item is not None]
+    acts = [event for event in stores.log.read() if isinstance(event, Acted)]
+    return Timeline.of("the log", items, acts, timedelta(minutes=30))
+
+
+def _kept(stores: Stores, kind: TrainedKind, name: str | None, body: bytes, *, use: bool) -> str:
+    at = datetime.now(UTC)
+    called = name or at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    stores.trained.save(kind, called, at, body)
+    if use:
+        stores.trained.use(kind, called)
+    return called
+
+
 @trainings.command()
 def disagreements(
     out: Annotated[Path, typer.Argument(help="The file to write, in the form of a corpus.")], db: Db = None
@@ -102,11 +210,9 @@ def _teach(
     rank: int,
     seed: int,
 ) -> None:
-    try:
+    with _lacking_told():
         from betimes.train.lora import TrainConfig  # noqa: PLC0415 - torch, which few have
         from betimes.train.teach import teach  # noqa: PLC0415
-    except ImportError as error:
-        raise ModelUnavailable(f"{error.name} is not installed: pip install 'betimes[train]'") from error
     begun = shipped_adapters()[task] if start == "shipped" else Path(start) if start else None
     config = TrainConfig(rank=rank, alpha=2 * rank, epochs=epochs, seed=seed)
     card = teach(task, base, lessons, held_out, out, config, start=begun, cache=settings_of(None).cache)

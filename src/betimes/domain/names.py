@@ -15,6 +15,9 @@ SlateId = NewType("SlateId", str)
 
 Locale = Literal["zh", "en"]
 
+#: What can be trained from the log and served from the database.
+TrainedKind = Literal["ranker", "sequence"]
+
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 

@@ -4,31 +4,38 @@ import threading
 import zlib
 from dataclasses import replace
 from datetime import datetime
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from betimes.domain.event import Event, Shown, Understood
 from betimes.domain.fold import wanted_text
 from betimes.domain.intent import Intent
 from betimes.domain.item import Item
-from betimes.domain.names import EventId, Locale, SlateId, UserId
+from betimes.domain.names import EventId, Locale, SlateId, TrainedKind, UserId
 from betimes.domain.slate import Ask, Slate, Step
 from betimes.engine.checks import fresh_id, ms_since
 from betimes.engine.state import State
 from betimes.errors import InvalidInput, NotFound
+from betimes.ports import Trained
 from betimes.recommend.constraints import ConstraintConfig, Constraints
 from betimes.recommend.features import Features
 from betimes.recommend.rank import Ranker
 from betimes.recommend.recommender import RecommendConfig, Recommender
+from betimes.recommend.sequence import SequenceModel, SequenceWeights
 from betimes.recommend.sources.covisit import Covisit
 from betimes.recommend.sources.fresh import Fresh
 from betimes.recommend.sources.neighbours import Neighbours
 from betimes.recommend.sources.popular import Popular
 from betimes.recommend.sources.repeat import Repeat
+from betimes.recommend.sources.sequence import Sequence
+from betimes.recommend.tables import Tables
 from betimes.recommend.topics import Topics
 from betimes.settings import Settings
 from betimes.text import segment
 from betimes.understand.cascade import Understanding
 from betimes.write.draft import Writer
+
+#: How often it is looked whether another trained model was put to use.
+_LOOK_SECONDS = 1.0
 
 
 class Loop:
@@ -40,8 +47,11 @@ class Loop:
         self.lock = threading.RLock()
         self.understanding = Understanding(state.lexicon)
         self.writer = Writer()
+        self._looked_at = float("-inf")
+        self._in_use: dict[TrainedKind, Trained] = {}
         constraints = Constraints(state.columns, ConstraintConfig(rates=settings.rates))
         topics = Topics(state.columns)
+        self.sequence = Sequence(state.rows)
         sources = (
             state.dense,
             state.lexical,
@@ -49,6 +59,7 @@ class Loop:
             Covisit(state.covisits_long, "covisit_long"),
             Neighbours(state.histories),
             Repeat(),
+            self.sequence,
             Popular(state.popularity),
             Fresh(state.columns),
         )
@@ -67,6 +78,27 @@ class Loop:
             config or RecommendConfig(explore=settings.explore),
         )
 
+    def follow(self) -> None:
+        """Takes in all that is new: in the catalogue, in the log and, looked at once a second, what is trained."""
+        self.state.follow()
+        now = monotonic()
+        if now - self._looked_at >= _LOOK_SECONDS:
+            self._looked_at = now
+            self._follow_trained()
+
+    def _follow_trained(self) -> None:
+        trained = self.state.stores.trained
+        in_use = trained.in_use()
+        if in_use == self._in_use:
+            return
+        ranker, sequence = in_use.get("ranker"), in_use.get("sequence")
+        if ranker != self._in_use.get("ranker"):
+            self.ranker.tables = Tables.load(trained.body("ranker", ranker.name)) if ranker else None
+        if sequence != self._in_use.get("sequence"):
+            body = trained.body("sequence", sequence.name) if sequence else None
+            self.sequence.use(SequenceModel(SequenceWeights.parse(body)) if body else None)
+        self._in_use = in_use
+
     def append(self, event: Event) -> Event:
         """Stores one event and folds it, and whatever others stored before it."""
         [stored] = self.state.stores.log.append([event])
@@ -79,7 +111,7 @@ class Loop:
 
     def read(self, user: UserId, text: str, at: datetime) -> Intent:
         """What a sentence means by rules, in the light of the list its speaker saw last."""
-        self.state.follow()
+        self.follow()
         about = self.state.profiles.get(user).shown
         shown = self.shown(about) if about is not None else []
         return self.understanding.read(text, at=at, shown=shown, about=about)
@@ -114,7 +146,7 @@ class Loop:
             InvalidInput: ``n`` is out of range.
             NotFound: the catalogue has no such domain.
         """
-        self.state.follow()
+        self.follow()
         if not 1 <= n <= 100:
             raise InvalidInput(f"n must lie between 1 and 100, not {n}")
         if domain is not None and domain not in self.state.columns.domains:

@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from io import BytesIO
 from pathlib import Path
 from tokenize import TokenError
 from zipfile import BadZipFile
@@ -82,8 +83,8 @@ class SequenceWeights:
     blocks: tuple[Block, ...]
     norm: Floats
 
-    def save(self, path: Path) -> None:
-        """Writes the weights to one ``.npz``; the file there is replaced once the new one is whole."""
+    def dump(self) -> bytes:
+        """The weights as one ``.npz``."""
         arrays: dict[str, npt.NDArray[np.generic]] = {
             # As text rather than an array of it, which would give every id the space of the longest.
             "ids": np.frombuffer(json.dumps(self.ids).encode(), dtype=np.uint8),
@@ -94,10 +95,15 @@ class SequenceWeights:
         }
         for number, block in enumerate(self.blocks):
             arrays |= {f"{_BLOCK}{number}.{name}": array for name, array in block.arrays().items()}
+        out = BytesIO()
+        np.savez(out, allow_pickle=False, **arrays)
+        return out.getvalue()
+
+    def save(self, path: Path) -> None:
+        """Writes the weights to one ``.npz``; the file there is replaced once the new one is whole."""
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.part")
-        with part.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+        part.write_bytes(self.dump())
         part.replace(path)
 
     @classmethod
@@ -108,15 +114,24 @@ class SequenceWeights:
             ModelUnavailable: the file is missing or damaged.
         """
         try:
-            # Opened here, since numpy leaves a file open that turns out to be no archive.
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-                weights = cls._of({name: kept[name] for name in kept.files})
-        except FileNotFoundError as error:
+            return cls.parse(path.read_bytes(), str(path))
+        except OSError as error:
             raise ModelUnavailable(f"there is no sequence model at {path}; train one first") from error
+
+    @classmethod
+    def parse(cls, body: bytes, name: str = "the sequence model") -> "SequenceWeights":
+        """The weights that :meth:`dump` gave.
+
+        Raises:
+            ModelUnavailable: they are damaged.
+        """
+        try:
+            with np.load(BytesIO(body), allow_pickle=False) as kept:
+                weights = cls._of({array: kept[array] for array in kept.files})
         except _NOT_A_MODEL as error:
-            raise ModelUnavailable(f"{path} is damaged or no sequence model; train it again: {error}") from error
+            raise ModelUnavailable(f"{name} is damaged or no sequence model; train it again: {error}") from error
         if not weights._whole():
-            raise ModelUnavailable(f"{path} is damaged: its arrays do not fit each other; train it again")
+            raise ModelUnavailable(f"{name} is damaged: its arrays do not fit each other; train it again")
         return weights
 
     @classmethod

@@ -31,6 +31,7 @@ class Lock(IntEnum):
     CATALOGUE = 0xBE71_0002
     VECTORS = 0xBE71_0003
     SCHEMA = 0xBE71_0004
+    TRAINED = 0xBE71_0005
 
 
 class Database:

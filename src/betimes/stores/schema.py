@@ -19,7 +19,7 @@ from sqlalchemy import (
 from betimes.stores.connection import Database, Lock
 
 #: The newest migration; a test holds it to the folder.
-HEAD = "0001"
+HEAD = "0002"
 
 metadata = MetaData()
 
@@ -62,6 +62,16 @@ snapshots = Table(
     Column("name", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("state", LargeBinary, nullable=False),
+)
+
+trained = Table(
+    "trained",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("used", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 #: Where alembic keeps the revision; a name of our own, so that the database may be shared with others.

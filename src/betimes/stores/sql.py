@@ -1,11 +1,12 @@
 """The stores in one database, SQLite or PostgreSQL: one implementation for both."""
 
-from betimes.ports import Catalogue, EventLog, Snapshots, Stores, VectorCache
+from betimes.ports import Catalogue, EventLog, Snapshots, Stores, TrainedModels, VectorCache
 from betimes.stores.catalogue import SqlCatalogue
 from betimes.stores.connection import Database
 from betimes.stores.log import SqlEventLog
 from betimes.stores.schema import upgrade
 from betimes.stores.snapshots import SqlSnapshots
+from betimes.stores.trained import SqlTrainedModels
 from betimes.stores.vectors import SqlVectorCache
 
 
@@ -18,6 +19,7 @@ class SqlStores:
         self.catalogue: Catalogue = SqlCatalogue(database)
         self.vectors: VectorCache = SqlVectorCache(database)
         self.snapshots: Snapshots = SqlSnapshots(database)
+        self.trained: TrainedModels = SqlTrainedModels(database)
 
     def close(self) -> None:
         """Releases every connection."""

@@ -8,11 +8,14 @@ from betimes.recommend.sequence import SequenceModel
 from betimes.recommend.sources import NOTHING, Query, Scores
 from betimes.rows import Rows
 
+#: So many of the likeliest items are scored for the proposals of others.
+_SCORED = 1_000
+
 
 class Sequence:
-    """Scores every item that the model knows after the items of the history that it knows.
+    """Scores every item that the model knows after those of the user's latest acts that it knows.
 
-    The model learned from the order of acts alone, so what each counts is left out. Its scores are odds
+    Its scores are odds
     relative to the likeliest item proposed: 1 for that one, and above 0 for the others.
     """
 
@@ -32,7 +35,8 @@ class Sequence:
         if known is None or k < 1:
             return NOTHING
         known.extend()
-        history = [known.numbers[row] for row, _ in reversed(query.history) if row in known.numbers]
+        past = query.past.rows[-known.model.length :].tolist()
+        history = [known.numbers[row] for row in past if row in known.numbers]
         if not history:
             return NOTHING
         rows = known.rows
@@ -41,8 +45,8 @@ class Sequence:
         if len(numbers) == 0:
             return NOTHING
         rows, logits = rows[numbers], known.model.scores(history)[numbers].astype(np.float64)
-        if len(rows) > k:
-            best = np.argpartition(-logits, k)[:k]
+        if len(rows) > max(k, _SCORED):
+            best = np.argpartition(-logits, max(k, _SCORED))[: max(k, _SCORED)]
             rows, logits = rows[best], logits[best]
         order = np.lexsort((rows, -logits))
         return rows[order], np.exp(logits[order] - logits[order[0]])
