@@ -9,7 +9,7 @@ from betimes.domain.profile import Profile
 
 from .terminal import ENVIRONMENT, EVENTS, ITEMS, UTTERANCES, Terminal, commands
 
-MEASURES = {"bench", "evaluate understanding", "evaluate slots", "evaluate copy"}
+MEASURES = {"bench", "evaluate understanding", "evaluate slots", "evaluate copy", "evaluate replay"}
 PHONE = "我想买一款价格在1000元以下的手机"
 
 

@@ -99,12 +99,12 @@ def ranker(
         from betimes.train.rehearsal import Rehearsal  # noqa: PLC0415
     with _stored(db) as (stores, embedder), watched("learning from the log") as progress:
         timeline = _past(stores)
-        span = Span.of(timeline, test)
+        span, protocol = Span.of(timeline, test), Protocol(again=True, limit=1_000)
         with closing(Rehearsal(timeline, embedder)) as learned:
             body = learned.learn(timeline, span, progress=progress).dump()
-            tried = replay(learned, timeline, span, Protocol(limit=1_000), progress, revealed=span.test)
+            tried = replay(learned, timeline, span, protocol, progress, revealed=span.test)
         with closing(Rehearsal(timeline, embedder)) as plain_one:
-            before = replay(plain_one, timeline, span, Protocol(limit=1_000), progress)
+            before = replay(plain_one, timeline, span, protocol, progress)
         after, without = float(ndcg(tried).mean()), float(ndcg(before).mean())
         called = _kept(stores, "ranker", name, body, use=after > without)
     verdict = "in use" if after > without else "kept, and not put to use"

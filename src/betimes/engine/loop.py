@@ -84,9 +84,10 @@ class Loop:
         now = monotonic()
         if now - self._looked_at >= _LOOK_SECONDS:
             self._looked_at = now
-            self._follow_trained()
+            self.follow_trained()
 
-    def _follow_trained(self) -> None:
+    def follow_trained(self) -> None:
+        """Serves by what is in use among what was trained."""
         trained = self.state.stores.trained
         in_use = trained.in_use()
         if in_use == self._in_use:

@@ -265,6 +265,11 @@ class Engine:
             self._state.follow()
             return self._state.seq
 
+    def follow_trained(self) -> None:
+        """Takes up at once what was put to use among what was trained; else that is done within a second."""
+        with self._lock:
+            self._loop.follow_trained()
+
     def rebuild(self, progress: Progress = no_progress) -> int:
         """Folds every state anew from the log; returns the position reached."""
         with self._lock:

@@ -68,9 +68,12 @@ class Timeline:
         known = {item.id for item in items}
         baskets = []
         for at, _, held in closed:
-            distinct = {act.item: act for act in reversed(held) if act.item in known}
+            distinct: dict[ItemId, Acted] = {}
+            for act in held:
+                if act.item in known:
+                    distinct.setdefault(act.item, act)
             if distinct:
-                baskets.append(Basket(held[0].user, at, tuple(reversed(distinct.values()))))
+                baskets.append(Basket(held[0].user, at, tuple(distinct.values())))
         return cls(name, tuple(items), tuple(baskets), digest.hexdigest())
 
     def one_by_one(self) -> "Timeline":
@@ -109,7 +112,7 @@ class Span:
             span = cls(*(int(np.searchsorted(times, start, side="right")) for start in starts))
         else:
             n = len(baskets)
-            span = cls(int(n * (1.0 - test * (1.0 + train) / 2.0)), int(n * (1.0 - test)))
+            span = cls(int(n * max(0.1, 1.0 - test * (1.0 + train))), int(n * (1.0 - test)))
         if not 0 < span.train < span.test < len(baskets):
             raise InvalidInput(f"{timeline.name} is too short for a test of {test}; there are {len(baskets)} baskets")
         return span
