@@ -189,7 +189,8 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 def test_replay_beside_peers_with_lag_goes_on_where_it_was_stopped(terminal: Terminal) -> None:
     command = ("evaluate", "replay", "films", "--protocol", "item", "--again", "--limit", "60", "--lag", "0s,never")
-    first = terminal.json(*command, "--peer", "popularity 3d")
+    first = terminal.json(*command, "--peer", "popularity 3d", "--plot", "lag.png")
+    assert Path("lag.png").read_bytes().startswith(b"\x89PNG")
     figures = first["figures"]
     assert set(figures) == {"betimes", "betimes, never", "popularity 3d"}
     assert figures["betimes"]["NDCG"] > figures["popularity 3d"]["NDCG"]

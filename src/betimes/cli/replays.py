@@ -59,6 +59,7 @@ def replay(
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many requests, evenly spread.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Replays that run at once.")] = 1,
     out: Annotated[Path, typer.Option(help="Where outcomes are kept, to go on after a stop.")] = Path("replay"),
+    plot: Annotated[Path | None, typer.Option(help="Draw NDCG with its intervals to this PNG or SVG.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Play the past again: predict, score, then reveal; for the engine and, with --peer, for its peers."""
@@ -66,6 +67,7 @@ def replay(
         from betimes.evaluate.contest import contest, entries, title_vectors  # noqa: PLC0415 - what few have installed
         from betimes.evaluate.datasets import timeline  # noqa: PLC0415
         from betimes.evaluate.metrics import interval, ndcg, summary  # noqa: PLC0415
+        from betimes.evaluate.plot import drawn  # noqa: PLC0415
         from betimes.evaluate.replay import Protocol  # noqa: PLC0415
         from betimes.train.timeline import Span  # noqa: PLC0415
     except ImportError as error:
@@ -93,6 +95,9 @@ def replay(
         for entry, outcomes in found.items()
         if entry is not chosen[0]
     }
+    if plot is not None:
+        bars = {entry.label: interval(ndcg(outcomes), outcomes.users) for entry, outcomes in found.items()}
+        drawn(bars, f"NDCG@{protocol.n}, {played.name}, {how}, {'all items' if again else 'new items'}", plot)
     if as_json:
         told = {name: [i.mean, i.low, i.high] for name, i in against.items()}
         typer.echo(json.dumps({"order": played.digest, "figures": rows, "NDCG less": told}, ensure_ascii=False))

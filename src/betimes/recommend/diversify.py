@@ -26,6 +26,9 @@ def diversified(
         Positions picked, in order, and the charge of each (zero or below).
     """
     m = len(scores)
+    if weight == 0.0:
+        best_first = np.argsort(-scores, kind="stable")[:n]
+        return best_first.tolist(), [0.0] * len(best_first)
     charge = np.zeros(m)
     likeness = vectors @ vectors.T
     usual = max(0.0, float((likeness.sum() - np.trace(likeness)) / max(1, m * (m - 1))))

@@ -25,8 +25,7 @@ _ALIKE: Final = 15
 #: The speeds of forgetting, as :class:`Trends` has them by default.
 _SPEEDS: Final = ("1d", "3d", "7d", "30d", "120d")
 
-#: The part of the score that each feature belongs to, and the value that says nothing.
-FEATURES: Final[Mapping[str, tuple[str, float]]] = {
+_VALUES: Final[Mapping[str, tuple[str, float]]] = {
     **{f"share_{speed}": ("popular", float(np.log(_FLOOR))) for speed in _SPEEDS},
     "rising": ("popular", 0.0),
     "rising_slowly": ("popular", 0.0),
@@ -45,6 +44,17 @@ FEATURES: Final[Mapping[str, tuple[str, float]]] = {
     "taken_lately": ("repeat", 0.0),
     "taken_since": ("repeat", 10.0),
     "taken_due": ("repeat", -1.0),
+}
+#: Features whose place among the candidates counts too: what tells the best from the next best is finer than any
+#: step of their values, and keeps its meaning when all values move.
+_PLACED: Final = (
+    *("share_1d", "share_7d", "share_30d", "covisit", "covisit_long"),
+    *("neighbours", "sequence", "alike_usually", "taken_lately"),
+)
+#: The part of the score that each feature belongs to, and the value that says nothing.
+FEATURES: Final[Mapping[str, tuple[str, float]]] = {
+    **_VALUES,
+    **{f"{name}_place": (_VALUES[name][0], -10.0) for name in _PLACED},
 }
 NAMES: Final = tuple(FEATURES)
 
@@ -109,6 +119,7 @@ class Features:
         by_name |= self._spending(rows, own, rates)
         by_name |= self._likeness(rows, own)
         by_name |= _repetition(query.past, rows, at)
+        by_name |= {f"{name}_place": _place(by_name[name], FEATURES[name][1]) for name in _PLACED}
         values = np.stack([by_name[name] for name in NAMES], axis=1).astype(np.float32)
         since = (at - float(query.past.at[-1])) / _DAY if len(own) else np.inf
         gate = (
@@ -136,9 +147,18 @@ class Features:
         return {"alike_most": alike.max(axis=1), "alike_usually": alike.mean(axis=1)}
 
 
+def _place(values: Scores, neutral: float) -> Scores:
+    """Minus the binary logarithm of each value's place, the largest first, equals sharing the better one.
+
+    0 for the best, -1 for the second, -2 for the fourth; -10 for values that say nothing.
+    """
+    better = len(values) - np.searchsorted(np.sort(values), values, side="right")
+    return np.where(values <= neutral, -10.0, np.maximum(-np.log2(1.0 + better), -10.0))
+
+
 def _repetition(past: Past, rows: RowArray, at: float) -> dict[str, Scores]:
     """How often, how lately and how regularly the user acted on each row."""
-    out = {name: np.full(len(rows), neutral) for name, (part, neutral) in FEATURES.items() if part == "repeat"}
+    out = {name: np.full(len(rows), neutral) for name, (part, neutral) in _VALUES.items() if part == "repeat"}
     if len(past.rows) == 0:
         return out
     had, where = np.unique(past.rows, return_inverse=True)
