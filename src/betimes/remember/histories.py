@@ -109,6 +109,10 @@ class Histories:
         found = self._audiences.get(row)
         return np.zeros(0, dtype=np.int32) if found is None else np.array(found, dtype=np.int32)
 
+    def lengths(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """How many acts are kept of each of the users of these numbers."""
+        return np.array([len(self._acted[number]) for number in numbers.tolist()], dtype=np.int64)
+
     def acted(self, numbers: Iterable[int]) -> list[npt.NDArray[np.int32]]:
         """What each of the users of these numbers acted on, oldest first."""
         return [np.array(self._acted[number], dtype=np.int32) for number in numbers]

@@ -21,6 +21,9 @@ class Audience(Protocol):
     def audience(self, row: int) -> npt.NDArray[np.int32]:
         """Numbers of the latest users of a row, the latest last."""
 
+    def lengths(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+        """How many acts are kept of each of these users."""
+
     def acted(self, numbers: Iterable[int]) -> list[npt.NDArray[np.int32]]:
         """What each of these users acted on, oldest first."""
 
@@ -33,17 +36,17 @@ class NeighbourConfig:
         history: how many of the user's latest items resemblance is judged by.
         users: how many of the most alike users are listened to.
         listened: how many of their latest acts count.
-        recency: how much less each older item of the user counts.
+        half_life_days: after this long an act of the user counts half.
     """
 
     history: int = 40
-    users: int = 60
+    users: int = 80
     listened: int = 120
-    recency: float = 0.97
+    half_life_days: float = 60.0
 
 
 class Neighbours:
-    """Nearest users by the items they share, rarer items telling more, and what these users acted on.
+    """Nearest users by the items they share, what was often and lately taken and what few take telling more.
 
     After the session-based nearest neighbours of Ludewig and Jannach ("Evaluation of session-based
     recommendation algorithms", UMUAI 2018), over users instead of sessions.
@@ -58,14 +61,18 @@ class Neighbours:
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
         """Allowed rows that the nearest users acted on, each by the likeness of those who did."""
         config = self._config
-        own = latest_first(query.past.rows)[: config.history]
+        past = query.past
+        own = latest_first(past.rows)[: config.history]
         audiences = [self._audience.audience(int(row)) for row in own]
         sizes = np.array([len(a) for a in audiences], dtype=np.int64)
         if sizes.sum() == 0:
             return NOTHING
-        weights = config.recency ** np.arange(len(own)) / np.log2(2.0 + sizes)
+        days = np.maximum(0.0, query.ask.at.timestamp() - past.at) / 86_400.0
+        rows, where = np.unique(past.rows, return_inverse=True)
+        counts = np.bincount(where, np.exp2(-days / config.half_life_days))[np.searchsorted(rows, own)]
+        weights = counts / np.log2(2.0 + sizes)
         numbers, where = np.unique(np.concatenate(audiences), return_inverse=True)
-        alike = np.bincount(where, np.repeat(weights, sizes))
+        alike = np.bincount(where, np.repeat(weights, sizes)) / np.sqrt(self._audience.lengths(numbers))
         alike[numbers == self._audience.number(query.ask.user)] = 0.0
         nearest = np.argsort(-alike, kind="stable")[: config.users]
         nearest = nearest[alike[nearest] > 0.0]
