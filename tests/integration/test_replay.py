@@ -7,14 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 import betimes
 from betimes.domain.event import Acted, ActKind
 from betimes.domain.item import Item
-from betimes.domain.names import EventId, ItemId, UserId
+from betimes.domain.names import EventId, ItemId, TrainedKind, UserId
 from betimes.errors import InvalidInput
 from betimes.evaluate.metrics import hit_rate, interval, ndcg, reciprocal_rank
 from betimes.evaluate.replay import Outcomes, Protocol, replay
+from betimes.stores import open_stores
 from betimes.train.timeline import Basket, Span, Timeline
 
 from .terminal import ENVIRONMENT, Terminal
@@ -237,3 +239,19 @@ def test_a_sequence_model_learned_from_the_log_is_a_source(terminal: Terminal) -
         slate = engine.recommend("u1", exclude_seen=False)
         assert any("sequence" in pick.parts for pick in slate.picks)
     assert json.loads(Path("sequence/sequence.json").read_text())["users"] > 0
+
+
+def test_what_was_trained_by_another_version_keeps_no_list_from_being_made(terminal: Terminal) -> None:
+    with betimes.open("shop.db") as engine:
+        engine.put_items(items())
+        stores = open_stores("shop.db")
+        kinds: tuple[TrainedKind, ...] = ("ranker", "sequence")
+        for kind in kinds:
+            stores.trained.save(kind, "old", START, b"of another time")
+            stores.trained.use(kind, "old")
+        stores.close()
+        with capture_logs() as told:
+            engine.follow_trained()
+        assert [(line["kind"], line["name"]) for line in told] == [("ranker", "old"), ("sequence", "old")]
+        assert engine.recommend("u1").picks
+    assert "* old" in terminal.run("train", "use", "ranker").stdout

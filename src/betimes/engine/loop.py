@@ -2,9 +2,12 @@
 
 import threading
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic, perf_counter
+
+import structlog
 
 from betimes.domain.event import Event, Shown, Understood
 from betimes.domain.fold import wanted_text
@@ -14,7 +17,7 @@ from betimes.domain.names import EventId, Locale, SlateId, TrainedKind, UserId
 from betimes.domain.slate import Ask, Slate, Step
 from betimes.engine.checks import fresh_id, ms_since
 from betimes.engine.state import State
-from betimes.errors import InvalidInput, NotFound
+from betimes.errors import InvalidInput, ModelUnavailable, NotFound
 from betimes.ports import Trained
 from betimes.recommend.constraints import ConstraintConfig, Constraints
 from betimes.recommend.features import Features
@@ -33,6 +36,8 @@ from betimes.settings import Settings
 from betimes.text import segment
 from betimes.understand.cascade import Understanding
 from betimes.write.draft import Writer
+
+_log = structlog.get_logger()
 
 #: How often it is looked whether another trained model was put to use.
 _LOOK_SECONDS = 1.0
@@ -92,13 +97,27 @@ class Loop:
         in_use = trained.in_use()
         if in_use == self._in_use:
             return
-        ranker, sequence = in_use.get("ranker"), in_use.get("sequence")
-        if ranker != self._in_use.get("ranker"):
-            self.ranker.tables = Tables.load(trained.body("ranker", ranker.name)) if ranker else None
-        if sequence != self._in_use.get("sequence"):
-            body = trained.body("sequence", sequence.name) if sequence else None
-            self.sequence.use(SequenceModel(SequenceWeights.parse(body)) if body else None)
-        self._in_use = in_use
+        self._in_use, before = in_use, self._in_use
+        kinds: tuple[tuple[TrainedKind, Callable[[bytes | None], None]], ...] = (
+            ("ranker", self._rank_by),
+            ("sequence", self._propose_by),
+        )
+        for kind, serve in kinds:
+            one = in_use.get(kind)
+            if one == before.get(kind):
+                continue
+            try:
+                serve(trained.body(kind, one.name) if one else None)
+            except (InvalidInput, ModelUnavailable) as error:
+                # One that was trained by another version must not keep lists from being made.
+                _log.warning("trained_not_usable", kind=kind, name=one.name if one else None, reason=str(error))
+                serve(None)
+
+    def _rank_by(self, body: bytes | None) -> None:
+        self.ranker.tables = None if body is None else Tables.load(body)
+
+    def _propose_by(self, body: bytes | None) -> None:
+        self.sequence.use(None if body is None else SequenceModel(SequenceWeights.parse(body)))
 
     def append(self, event: Event) -> Event:
         """Stores one event and folds it, and whatever others stored before it."""
