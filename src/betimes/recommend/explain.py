@@ -1,6 +1,6 @@
 """Why an item stands where it does, and why a list is empty, in words that only restate the score."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -56,7 +56,7 @@ def reasons(
     situation: Situation,
     columns: Columns,
     topics: Topics,
-    covisited: Mapping[int, float],
+    covisited: Callable[[int], Mapping[int, float]],
     n: int = 3,
 ) -> tuple[Reason, ...]:
     """The ``n`` terms of the score that weigh most, each with what it rests on.
@@ -64,7 +64,7 @@ def reasons(
     Args:
         pick_row: the item's row.
         parts: the parts of its score.
-        covisited: how much each recent row lends to this one.
+        covisited: how much each recent row lends to a row; asked only where that is told.
     """
     locale = situation.ask.locale
     weighty = sorted(parts.items(), key=lambda pair: -abs(pair[1]))[:n]
@@ -90,7 +90,7 @@ def _evidence(
     situation: Situation,
     columns: Columns,
     topics: Topics,
-    covisited: Mapping[int, float],
+    covisited: Callable[[int], Mapping[int, float]],
 ) -> str:
     def touches(topic: str) -> float:
         match = topics.values(topic)
@@ -112,11 +112,12 @@ def _evidence(
             missed = [c.constraint for c in situation.soft if c.mask is not None and not c.mask[row]]
             return "; ".join(describe(c, situation.ask.locale) for c in missed)
         case "taste":
-            lent = [pair for t in traits for pair in situation.tastes.get(t, ()) if pair[1].polarity == side]
-            strongest = max(lent, key=lambda pair: pair[0], default=None)
+            touched = [pair for t in traits for pair in situation.tastes.get(t, ()) if pair[1].polarity == side]
+            strongest = max(touched, key=lambda pair: pair[0], default=None)
             return _rests_on(strongest[1], situation.ask.locale) if strongest else ""
         case "covisit":
-            return columns.title(max(covisited, key=lambda r: covisited[r])) if covisited else ""
+            lent = covisited(row)
+            return columns.title(max(lent, key=lambda r: lent[r])) if lent else ""
         case _:
             return ""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 from time import perf_counter
 from typing import Protocol
 
@@ -287,7 +288,7 @@ class Recommender:
         row = int(rows[choice.index])
         own = {name: float(values[choice.index]) for name, values in parts.items() if values[choice.index] != 0.0}
         own |= choice.extra
-        covisited = lent(self._neighbourhood, history, row)
+        covisited = partial(lent, self._neighbourhood, history)
         why = reasons(row, own, situation, self._columns, self._topics, covisited)
         return Pick(self._columns.rows.id(row), sum(own.values()), own, choice.propensity, why)
 
