@@ -90,7 +90,7 @@ class Situation:
         need: unit vector of what is wanted now, if something is.
         soft: the soft constraints, checked.
         found: what each source found.
-        measured: what behaviour says of the rows.
+        measured: what behaviour says of the rows; none when no tables are there to weigh it.
         rates: what one unit of each currency is worth, in any one measure.
         tastes: the lasting preferences that count now, by each of the catalogue's values they touch, with
             the weight they lend to it.
@@ -102,7 +102,7 @@ class Situation:
     need: Vector | None
     soft: tuple[Checked, ...]
     found: Mapping[str, Found]
-    measured: Measured
+    measured: Measured | None
     rates: Mapping[str, float]
     tastes: Mapping[str, Sequence[tuple[float, Preference]]]
 
@@ -144,15 +144,16 @@ class Ranker:
         self, situation: Situation, rows: RowArray, learned: Mapping[str, float]
     ) -> dict[str, npt.NDArray[np.float64]]:
         """The parts of the score of each row, by name; parts that are zero for all rows are left out."""
-        tables = self.tables
+        measured = situation.measured
+        tables = self.tables if measured is not None else None
         factors = self.factors(situation.profile.acts, learned)
         parts = {}
         for name, feature in self.features(situation, rows).items():
             if np.any(feature) and (tables is None or name not in LEARNED):
                 parts[name] = factors[name] * feature
-        if tables is not None:
+        if tables is not None and measured is not None:
             pull = self._config.learned_in_focus if situation.focus else 1.0
-            for name, part in tables.parts(situation.measured).items():
+            for name, part in tables.parts(measured).items():
                 parts[name] = pull * learned.get(name, 1.0) * part
         return parts
 
