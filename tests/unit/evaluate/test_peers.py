@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import numpy as np
 import numpy.typing as npt
@@ -69,15 +68,7 @@ def some(n: int, seed: int = 0) -> list[Basket]:
     ]
 
 
-def needs_implicit() -> None:
-    # Only found, not imported: its threads heed the number of spins that the peer sets before importing it.
-    if find_spec("implicit") is None:
-        pytest.skip("the library implicit is not installed")
-
-
 def made(name: str) -> Contender:
-    if name == "als":
-        needs_implicit()
     [peer] = peers(USERS, ITEMS, [name])
     return peer
 
@@ -140,7 +131,6 @@ def test_a_user_without_a_past_is_shown_what_is_popular(name: str) -> None:
 
 
 def als(users: int, items: int) -> Contender:
-    needs_implicit()
     # As many factors as there are kinds of users: with more, each of so few items gets one of its own.
     return Als(users, items, AlsConfig(factors=2))
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from betimes.evaluate.contender import Items
+from betimes.recommend.sources import latest_first
 
 #: A day in seconds.
 DAY = 86_400.0
@@ -57,10 +58,7 @@ class Past:
 
     def latest(self, user: int, n: int | None = None) -> Items:
         """The user's ``n`` latest distinct items, the latest first; all of them by default."""
-        items = self._taken[user].items[::-1]
-        first = np.unique(items, return_index=True)[1]
-        first.sort()
-        return items[first[:n]]
+        return latest_first(self._taken[user].items)[:n]
 
     def pairs(self) -> tuple[Items, Items]:
         """Everything as users and items, both of shape ``(taken,)``, with repeats."""
