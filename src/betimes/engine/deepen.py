@@ -120,3 +120,9 @@ def _means(intent: Intent) -> tuple[object, ...]:
 def written_id(slate: SlateId) -> EventId:
     """The id of the copy that came after a slate."""
     return EventId(f"{slate}:copy")
+
+
+def with_copy(slate: Slate, written: Written) -> Slate:
+    """A slate with the copy that came after it."""
+    picks = tuple(replace(p, copy=written.copies.get(p.item, p.copy)) for p in slate.picks)
+    return replace(slate, picks=picks, copy=written.copy or slate.copy)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Literal
@@ -16,7 +16,7 @@ from betimes.domain.names import EventId, ItemId, Locale, SlateId, UserId
 from betimes.domain.profile import Profile
 from betimes.domain.slate import Pick, Slate, Step
 from betimes.engine.checks import fresh_id, ms_since, valid_kind, valid_time, valid_user
-from betimes.engine.deepen import Deepening, Update, written_id
+from betimes.engine.deepen import Deepening, Update, with_copy, written_id
 from betimes.engine.loop import Loop
 from betimes.engine.state import State
 from betimes.errors import NotFound
@@ -340,7 +340,7 @@ class Engine:
         if not isinstance(found, Shown):
             raise NotFound(f"there is no slate {slate!r}; ids of slates are in the answers of say and recommend")
         written = self._state.stores.log.find(written_id(found.slate.id))
-        return _with_copy(found.slate, written) if isinstance(written, Written) else found.slate
+        return with_copy(found.slate, written) if isinstance(written, Written) else found.slate
 
     def why(self, slate: str, item: str) -> Why:
         """An item's place in a slate, accounted for.
@@ -397,8 +397,3 @@ def _exhaust(updates: Iterator[Update]) -> None:
         # Nobody awaits this thread: what goes wrong in it must be told here or it is lost.
         _log.exception("background_reading_failed")
         raise
-
-
-def _with_copy(slate: Slate, written: Written) -> Slate:
-    picks = tuple(replace(p, copy=written.copies.get(p.item, p.copy)) for p in slate.picks)
-    return replace(slate, picks=picks, copy=written.copy or slate.copy)

@@ -23,7 +23,7 @@ from betimes.recommend.tables import Tables
 from betimes.settings import Settings
 from betimes.stores import open_stores
 from betimes.train.ranker import RankerConfig
-from betimes.train.rehearsal import BATCH, PLAIN, Rehearsal
+from betimes.train.rehearsal import PLAIN, Rehearsal
 from betimes.train.timeline import Basket, Span, Timeline
 
 OURS = "betimes"
@@ -152,9 +152,7 @@ def _learned(served: Rehearsal, timeline: Timeline, span: Span, folder: Path, pr
     said = json.dumps([timeline.digest, len(timeline.baskets), asdict(span), asdict(RankerConfig())])
     path = folder / f"ranker-{hashlib.sha256(said.encode()).hexdigest()[:16]}.npz"
     if path.exists():
-        for start in range(0, span.test, BATCH):
-            served.reveal(timeline.baskets[start : min(start + BATCH, span.test)])
-            progress(start, span.test)
+        served.follow(timeline, span.test, progress)
         served.use(Tables.load(path.read_bytes()))
         return
     tables = served.learn(timeline, span, progress=progress)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from betimes.domain.names import ItemId, UserId
 from betimes.errors import InvalidInput
-from betimes.ports import Progress, no_progress
+from betimes.ports import Progress, batched, no_progress
 from betimes.train.rehearsal import BATCH
 from betimes.train.timeline import Basket, Span, Timeline
 
@@ -144,6 +144,6 @@ def _upto(baskets: Sequence[Basket], done: int, at: int, span: Span, lag: timede
 
 
 def _reveal(player: Player, baskets: Sequence[Basket], done: int, upto: int) -> int:
-    for start in range(done, upto, BATCH):
-        player.reveal(baskets[start : min(start + BATCH, upto)])
+    for batch in batched(baskets[done:upto], BATCH):
+        player.reveal(batch)
     return max(done, upto)

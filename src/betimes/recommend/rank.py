@@ -144,16 +144,16 @@ class Ranker:
         self, situation: Situation, rows: RowArray, learned: Mapping[str, float]
     ) -> dict[str, npt.NDArray[np.float64]]:
         """The parts of the score of each row, by name; parts that are zero for all rows are left out."""
-        measured = situation.measured
-        tables = self.tables if measured is not None else None
+        tables, measured = self.tables, situation.measured
+        judged = tables.parts(measured) if tables is not None and measured is not None else None
         factors = self.factors(situation.profile.acts, learned)
         parts = {}
         for name, feature in self.features(situation, rows).items():
-            if np.any(feature) and (tables is None or name not in LEARNED):
+            if np.any(feature) and (judged is None or name not in LEARNED):
                 parts[name] = factors[name] * feature
-        if tables is not None and measured is not None:
+        if judged is not None:
             pull = self._config.learned_in_focus if situation.focus else 1.0
-            for name, part in tables.parts(measured).items():
+            for name, part in judged.items():
                 parts[name] = pull * learned.get(name, 1.0) * part
         return parts
 

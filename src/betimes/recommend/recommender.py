@@ -162,8 +162,8 @@ class Recommender:
         soft = tuple(c for c in checked if not c.constraint.hard)
         rates = self._constraints.rates_to(self._constraints.currency(ask.locale))
         tastes = lasting(profile, focus, self._topics, self._memory, ask.at)
-        learned_of = self._ranker.tables is not None
-        measured = self._features.measure(query, found, rows, rates) if learned_of else None
+        weighed = self._ranker.tables is not None
+        measured = self._features.measure(query, found, rows, rates) if weighed else None
         watch.step("features")
         situation = Situation(ask, profile, focus, need, soft, found, measured, rates, tastes)
         parts = self._ranker.parts(situation, rows, learned)

@@ -12,7 +12,7 @@ from betimes.domain.profile import Memory
 from betimes.domain.slate import Ask
 from betimes.engine.loop import Loop
 from betimes.engine.state import State
-from betimes.ports import Embedder, Progress, no_progress
+from betimes.ports import Embedder, Progress, batched, no_progress
 from betimes.recommend.recommender import RecommendConfig
 from betimes.recommend.tables import Tables
 from betimes.settings import Settings
@@ -56,6 +56,14 @@ class Rehearsal:
         self._stores.log.append(acts)
         self._state.follow()
 
+    def follow(self, timeline: Timeline, upto: int, progress: Progress = no_progress) -> None:
+        """Takes in a timeline from its beginning up to a basket."""
+        done = 0
+        for batch in batched(timeline.baskets[:upto], BATCH):
+            self.reveal(batch)
+            done += len(batch)
+            progress(done, upto)
+
     def ranked(self, request: Basket, n: int, *, again: bool) -> list[ItemId]:
         """The list that would be shown, without words and without exploring."""
         ask = self._ask(request, n, again=again)
@@ -86,9 +94,7 @@ class Rehearsal:
         chance = np.random.default_rng(config.seed)
         step = -(-(span.test - span.train) // most)
         requests: list[Judged] = []
-        for start in range(0, span.train, BATCH):
-            self.reveal(timeline.baskets[start : min(start + BATCH, span.train)])
-            progress(start, span.test)
+        self.follow(timeline, span.train, progress)
         for start in range(span.train, span.test, step):
             for again in (False, True):
                 judged = sampled(self.judged(timeline.baskets[start], again=again), config, chance)

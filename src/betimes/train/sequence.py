@@ -306,9 +306,8 @@ def loss(net: SequenceNet, windows: Tensor, negatives: int) -> Tensor:
 
     They are drawn uniformly, so each stands for ``items / negatives`` items, and its logit is corrected by the
     logarithm of that: the sum of exponentials then estimates that of the whole softmax without bias
-    (Bengio & Senécal, "Adaptive Importance Sampling to Accelerate Training of a Neural Probabilistic
-    Language Model", 2008). A draw by popularity, corrected by item, came to the same on UCI Online Retail (NDCG@10
-    after 8 epochs 0.182 against 0.180) and needs a table of its own.
+    (Bengio & Senécal, "Adaptive Importance Sampling …", 2008). A draw by popularity, corrected by item, came to the
+    same on UCI Online Retail (best NDCG@10 of 8 epochs 0.182 against 0.180) and needs a table of its own.
     """
     inputs, targets = windows[:, :-1], windows[:, 1:]
     real = targets > 0
