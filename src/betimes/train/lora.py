@@ -82,6 +82,14 @@ class Lines(Dataset[dict[str, list[int]]]):
         return self.rows[at]
 
 
+def _has_bfloat16() -> bool:
+    """Whether this machine multiplies 16-bit brain floats faster than 32-bit floats."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    has = torch.cpu.get_capabilities()
+    return any(bool(has.get(name)) for name in ("avx512_bf16", "amx_bf16"))
+
+
 def encoded(base: Base, lesson: Lesson) -> tuple[int, list[int]]:
     """A lesson's tokens over the whole vocabulary, and how many of them are the question.
 
@@ -158,7 +166,7 @@ def train(
         logging_steps=10,
         report_to="none",
         seed=config.seed,
-        bf16=torch.cuda.is_available() and torch.cuda.is_bf16_supported(),
+        bf16=_has_bfloat16(),
         use_cpu=not torch.cuda.is_available(),
         dataloader_pin_memory=False,
     )
