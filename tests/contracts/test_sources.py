@@ -15,15 +15,16 @@ from betimes.ports import Vectors
 from betimes.recommend.arrays import Mask
 from betimes.recommend.columns import Columns
 from betimes.recommend.sources import Query, Source
-from betimes.recommend.sources.covisit import Covisit, lent
+from betimes.recommend.sources.adjacent import Adjacent
+from betimes.recommend.sources.companions import lent
+from betimes.recommend.sources.covisit import Covisit
 from betimes.recommend.sources.dense import Dense, DenseConfig
 from betimes.recommend.sources.fresh import Fresh
 from betimes.recommend.sources.lexical import Lexical
 from betimes.recommend.sources.neighbours import Neighbours
 from betimes.recommend.sources.popular import Popular
 from betimes.recommend.sources.repeat import Repeat
-from betimes.remember.covisits import Covisits
-from betimes.remember.histories import Histories, History
+from betimes.remember.histories import Histories, History, HistoryConfig
 from betimes.remember.popularity import Popularity, PopularityConfig
 from betimes.rows import Rows
 from betimes.text import segment
@@ -43,9 +44,8 @@ class World:
 
     def __post_init__(self) -> None:
         self.columns = Columns(self.rows)
-        self.covisits = Covisits(self.rows)
         self.popularity = Popularity(self.rows, PopularityConfig(head=20))
-        self.histories = Histories(self.rows)
+        self.histories = Histories(self.rows, HistoryConfig(per_item=200, met=200))
         self._acts = 0
 
     def put(self, *numbers: int, age_days: float | None = None) -> list[int]:
@@ -64,8 +64,8 @@ class World:
         for n in numbers:
             if n != HISTORY:
                 for _ in range(1 + n % 3):
-                    self.act(f"i{HISTORY}", n)
-                    self.act(f"i{n}", n)
+                    self.act(f"i{HISTORY}", f"u{n}")
+                    self.act(f"i{n}", f"u{n}")
         return rows
 
     def remove(self, row: int) -> Mask:
@@ -75,18 +75,16 @@ class World:
         self.lexical.remove(row)
         return self.columns.listed(None)
 
-    def act(self, item: str, user: int) -> None:
+    def act(self, item: str, user: str) -> None:
         self._acts += 1
-        act = Acted(
-            id=EventId(f"a{self._acts}"), user=UserId(f"u{user}"), at=NOW, item=ItemId(item), kind=ActKind.CLICK
-        )
-        self.covisits.fold(act)
+        act = Acted(id=EventId(f"a{self._acts}"), user=UserId(user), at=NOW, item=ItemId(item), kind=ActKind.CLICK)
         self.popularity.fold(act)
         self.histories.fold(act)
 
     def query(self, allowed: Mask | None = None) -> Query:
         mask = self.columns.listed(None) if allowed is None else allowed
         history = self.rows.find(ItemId(f"i{HISTORY}"))
+        found = np.array([] if history is None else [history], dtype=np.int64)
         return Query(
             ask=Ask(UserId("ann"), NOW, "zh"),
             allowed=mask,
@@ -95,6 +93,7 @@ class World:
             words=tuple(segment("手机 phone 耳机")),
             history=((history, 1.0),) if history is not None else (),
             past=self.past(),
+            companions=self.histories.companions(UserId("ann"), found),
         )
 
     def past(self) -> History:
@@ -113,8 +112,9 @@ SOURCES: dict[str, Callable[[World], Source]] = {
     "dense": lambda w: w.dense,
     "dense by lists": lambda w: w.dense,
     "lexical": lambda w: w.lexical,
-    "covisit": lambda w: Covisit(w.covisits),
-    "covisit, long": lambda w: Covisit(w.covisits, "covisit_long"),
+    "covisit": lambda w: Covisit(7.0),
+    "covisit, long": lambda w: Covisit(180.0, "covisit_long"),
+    "adjacent": lambda w: Adjacent(180.0),
     "neighbours": lambda w: Neighbours(w.histories),
     "repeat": lambda w: Repeat(),
     "popular": lambda w: Popular(w.popularity),
@@ -259,9 +259,26 @@ def test_covisit_scores_are_what_each_row_of_the_history_lends() -> None:
     world = World(Dense(DIM))
     world.put(*range(60))
     made = world.query()
-    query = Query(made.ask, made.allowed, made.n_allowed, (), (), ((40, 1.0), (3, 0.5), (59, 0.2)))
-    for row, score in zip(*Covisit(world.covisits).candidates(query, 100), strict=True):
-        assert sum(lent(world.covisits, query.history, int(row)).values()) == pytest.approx(score)
+    companions = world.histories.companions(UserId("ann"), np.array([40, 3, 59]))
+    history = ((40, 1.0), (3, 0.5), (59, 0.2))
+    query = Query(made.ask, made.allowed, made.n_allowed, (), (), history, companions=companions)
+    rows, scores = Covisit(180.0).candidates(query, 100)
+    assert len(rows) > 50
+    for row, score in zip(rows, scores, strict=True):
+        assert sum(lent(query, int(row)).values()) == pytest.approx(score)
+
+
+def test_adjacent_puts_first_what_others_did_right_after_the_latest_item() -> None:
+    world = World(Dense(DIM))
+    world.put(*range(6))
+    for user in ("bob", "eve"):
+        for number in (0, 1, 2, 3):
+            world.act(f"i{number}", user)
+    made = world.query()
+    companions = world.histories.companions(UserId("ann"), np.array([1]))
+    query = Query(made.ask, made.allowed, made.n_allowed, (), (), ((1, 1.0),), companions=companions)
+    rows, _ = Adjacent(180.0).candidates(query, 10)
+    assert rows.tolist()[:2] == [2, 0]
 
 
 def test_popular_reaches_past_its_head() -> None:

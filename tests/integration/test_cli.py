@@ -213,7 +213,7 @@ def test_rebuilding_gives_the_same_states(shop: Terminal) -> None:
             state = engine._state
             return (
                 [engine.profile(user) for user in ("ann", "bob", "cat")],
-                state.covisits.dump(),
+                state.histories.dump(),
                 state.popularity.dump(),
                 state.weights.dump(),
             )

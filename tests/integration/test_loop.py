@@ -97,10 +97,10 @@ def test_a_slate_can_be_shown_and_explained_again(engine: Engine) -> None:
 
 def test_rebuilding_gives_the_same_states(engine: Engine) -> None:
     state = engine._state
-    before = (state.covisits.dump(), state.weights.dump())
+    before = (state.histories.dump(), state.weights.dump())
     profile = engine.profile("lin")
     engine.rebuild()
-    assert (state.covisits.dump(), state.weights.dump()) == before
+    assert (state.histories.dump(), state.weights.dump()) == before
     assert engine.profile("lin") == profile
 
 

@@ -24,6 +24,7 @@ from betimes.recommend.features import Features
 from betimes.recommend.rank import Ranker
 from betimes.recommend.recommender import RecommendConfig, Recommender
 from betimes.recommend.sequence import SequenceModel, SequenceWeights
+from betimes.recommend.sources.adjacent import Adjacent
 from betimes.recommend.sources.covisit import Covisit
 from betimes.recommend.sources.fresh import Fresh
 from betimes.recommend.sources.neighbours import Neighbours
@@ -60,8 +61,9 @@ class Loop:
         sources = (
             state.dense,
             state.lexical,
-            Covisit(state.covisits),
-            Covisit(state.covisits_long, "covisit_long"),
+            Covisit(7.0),
+            Covisit(180.0, "covisit_long"),
+            Adjacent(180.0),
             Neighbours(state.histories),
             Repeat(),
             self.sequence,
@@ -75,7 +77,6 @@ class Loop:
             topics,
             state.dense,
             sources,
-            state.covisits_long,
             state.histories,
             Features(state.columns, state.dense, state.trends),
             self.ranker,

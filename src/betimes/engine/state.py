@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Protocol
 
 import numpy as np
@@ -17,7 +16,6 @@ from betimes.ports import Embedder, Progress, Revised, Stores, batched, no_progr
 from betimes.recommend.columns import Columns
 from betimes.recommend.sources.dense import Dense
 from betimes.recommend.sources.lexical import Lexical
-from betimes.remember.covisits import CovisitConfig, Covisits
 from betimes.remember.histories import Histories
 from betimes.remember.popularity import Popularity
 from betimes.remember.profiles import Profiles
@@ -63,8 +61,6 @@ class State:
     dense: Dense = field(init=False)
     lexical: Lexical = field(init=False)
     lexicon: Lexicon = field(init=False)
-    covisits: Covisits = field(init=False)
-    covisits_long: Covisits = field(init=False)
     popularity: Popularity = field(init=False)
     trends: Trends = field(init=False)
     histories: Histories = field(init=False)
@@ -79,15 +75,11 @@ class State:
         self.dense = Dense(self.embedder.dim)
         self.lexical = Lexical()
         self.lexicon = Lexicon()
-        self.covisits = Covisits(self.rows, CovisitConfig(half_life=timedelta(days=7)))
-        self.covisits_long = Covisits(self.rows, CovisitConfig(half_life=timedelta(days=180)))
         self.popularity = Popularity(self.rows)
         self.trends = Trends(self.rows)
         self.histories = Histories(self.rows)
         self.profiles = Profiles(self.stores.log, self, self.memory)
         self._shared: dict[str, Shared] = {
-            "covisits 7d": self.covisits,
-            "covisits 180d": self.covisits_long,
             "popularity": self.popularity,
             "trends": self.trends,
             "histories": self.histories,

@@ -35,6 +35,7 @@ _VALUES: Final[Mapping[str, tuple[str, float]]] = {
     "price_gap": ("spend", -1.0),
     "covisit": ("covisit", float(np.log(_FLOOR))),
     "covisit_long": ("covisit", float(np.log(_FLOOR))),
+    "adjacent": ("covisit", float(np.log(_FLOOR))),
     "neighbours": ("neighbours", float(np.log(_FLOOR))),
     "sequence": ("sequence", float(np.log(_FLOOR))),
     "alike_most": ("history", 0.0),
@@ -48,7 +49,7 @@ _VALUES: Final[Mapping[str, tuple[str, float]]] = {
 #: Features whose place among the candidates counts too: what tells the best from the next best is finer than any
 #: step of their values, and keeps its meaning when all values move.
 _PLACED: Final = (
-    *("share_1d", "share_7d", "share_30d", "covisit", "covisit_long"),
+    *("share_1d", "share_3d", "share_7d", "share_30d", "covisit", "covisit_long", "adjacent"),
     *("neighbours", "sequence", "alike_usually", "taken_lately"),
 )
 #: The part of the score that each feature belongs to, and the value that says nothing.
@@ -113,7 +114,7 @@ class Features:
         by_name["rising_slowly"] = log_shares[:, 2] - log_shares[:, 3]
         by_name["age"] = np.minimum(np.log1p(first), 10.0)
         by_name["idle"] = np.minimum(np.log1p(24.0 * last), 10.0)
-        for name in ("covisit", "covisit_long", "neighbours", "sequence"):
+        for name in ("covisit", "covisit_long", "adjacent", "neighbours", "sequence"):
             scores = found[name].of(rows) if name in found else np.zeros(len(rows))
             by_name[name] = np.log(scores + _FLOOR)
         by_name |= self._spending(rows, own, rates)

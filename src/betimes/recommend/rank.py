@@ -187,7 +187,7 @@ class Ranker:
             "price": self._cheapness(situation, rows),
             "taste": np.tanh(had.summed(traits(tasted))),
             "history": zero if vector is None else self._dense.contrast(vector, vectors),
-            "covisit": _relative(situation.found, rows, "covisit", "covisit_long"),
+            "covisit": _relative(situation.found, rows, "covisit", "covisit_long", "adjacent"),
             "neighbours": _relative(situation.found, rows, "neighbours"),
             "sequence": _relative(situation.found, rows, "sequence"),
             "repeat": _relative(situation.found, rows, "repeat"),

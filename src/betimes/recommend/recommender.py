@@ -22,8 +22,8 @@ from betimes.recommend.diversify import diversified
 from betimes.recommend.explain import emptiness, reasons
 from betimes.recommend.features import Features, Measured
 from betimes.recommend.rank import Ranker, Situation, lasting
-from betimes.recommend.sources import NO_PAST, Found, Past, Query, Source
-from betimes.recommend.sources.covisit import Neighbourhood, lent
+from betimes.recommend.sources import NO_COMPANIONS, NO_PAST, Companions, Found, Past, Query, Source
+from betimes.recommend.sources.companions import lent
 from betimes.recommend.sources.dense import Dense
 from betimes.recommend.titles import holds
 from betimes.recommend.topics import Topics
@@ -93,6 +93,9 @@ class Pasts(Protocol):
     def of(self, user: UserId) -> Past:
         """The acts of a user that are kept."""
 
+    def companions(self, user: UserId, rows: RowArray) -> Companions:
+        """What users other than this one acted on around their latest acts on each row."""
+
 
 class Recommender:
     """The path from a request to ranked, explained picks, over states that others keep current."""
@@ -104,7 +107,6 @@ class Recommender:
         topics: Topics,
         dense: Dense,
         sources: Sequence[Source],
-        neighbourhood: Neighbourhood,
         pasts: Pasts,
         features: Features,
         ranker: Ranker,
@@ -116,7 +118,6 @@ class Recommender:
         self._topics = topics
         self._dense = dense
         self._sources = sources
-        self._neighbourhood = neighbourhood
         self._pasts = pasts
         self._features = features
         self._ranker = ranker
@@ -157,6 +158,7 @@ class Recommender:
             watch.step("explain")
             return Ranked((), empty, _notes(checked, ask.locale, set()), tuple(watch.steps))
         query = self._query(ask, profile, allowed, need, words)
+        watch.step("history")
         found = self._gather(query, watch)
         rows = self._candidates(query, found)
         soft = tuple(c for c in checked if not c.constraint.hard)
@@ -171,7 +173,7 @@ class Recommender:
         watch.step("rank")
         chosen = self._choose(ask, rows, scores)
         watch.step("diversify")
-        picks = [self._pick(rows, parts, choice, situation, query.history) for choice in chosen]
+        picks = [self._pick(rows, parts, choice, situation, query) for choice in chosen]
         shown = rows[[c.index for c in chosen]]
         notes = (*self._not_found(situation, shown), *_notes(checked, ask.locale, self._columns.currencies_of(shown)))
         watch.step("explain")
@@ -190,7 +192,14 @@ class Recommender:
         vectors = tuple(v for v in (need, profile.vector) if v is not None)
         # What is done while learning is switched off must not speak.
         past = NO_PAST if profile.paused else self._pasts.of(ask.user)
-        return Query(ask, allowed, int(np.count_nonzero(allowed)), vectors, tuple(words), self._history(profile), past)
+        history = self._history(profile)
+        n_allowed = int(np.count_nonzero(allowed))
+        return Query(ask, allowed, n_allowed, vectors, tuple(words), history, past, self._companions(ask.user, history))
+
+    def _companions(self, user: UserId, history: tuple[tuple[int, float], ...]) -> Companions:
+        if not history:
+            return NO_COMPANIONS
+        return self._pasts.companions(user, np.array([row for row, _ in history], dtype=np.int64))
 
     def _candidates(self, query: Query, found: Mapping[str, Found]) -> RowArray:
         """What the sources propose, ascending, filled up with other allowed rows when that is too little."""
@@ -284,13 +293,12 @@ class Recommender:
         parts: Mapping[str, npt.NDArray[np.float64]],
         choice: "_Choice",
         situation: Situation,
-        history: tuple[tuple[int, float], ...],
+        query: Query,
     ) -> Pick:
         row = int(rows[choice.index])
         own = {name: float(values[choice.index]) for name, values in parts.items() if values[choice.index] != 0.0}
         own |= choice.extra
-        covisited = partial(lent, self._neighbourhood, history)
-        why = reasons(row, own, situation, self._columns, self._topics, covisited)
+        why = reasons(row, own, situation, self._columns, self._topics, partial(lent, query))
         return Pick(self._columns.rows.id(row), sum(own.values()), own, choice.propensity, why)
 
 

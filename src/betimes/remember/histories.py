@@ -1,7 +1,5 @@
 """Who acted on what and when: the latest acts of each user, and the latest users of each item."""
 
-from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -11,7 +9,11 @@ import numpy.typing as npt
 from betimes.domain.event import Acted, Event
 from betimes.domain.names import ItemId, UserId
 from betimes.remember.acts import weight_of
+from betimes.remember.tails import Column, Tails
 from betimes.rows import Rows
+
+RowArray = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,17 @@ class HistoryConfig:
 
     Attributes:
         per_user: how many acts are kept of each user; up to twice as many between prunings.
-        per_item: how many users are kept of each item; likewise.
+        per_item: how many acts on each item are remembered; likewise.
+        met: how many of the latest acts on an item its companions are looked for around.
+        reach: how many acts before and after each of those count as companions.
+        within_seconds: how far apart in time the two may lie.
     """
 
     per_user: int = 256
     per_item: int = 100
+    met: int = 40
+    reach: int = 20
+    within_seconds: float = 30 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,114 +44,169 @@ class History:
         at: when, in seconds since 1970.
     """
 
-    rows: npt.NDArray[np.int64]
-    at: npt.NDArray[np.float64]
+    rows: RowArray
+    at: Floats
 
 
-NO_HISTORY = History(np.zeros(0, dtype=np.int64), np.zeros(0))
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """What others acted on shortly before or after they acted on some rows; one entry for each time they did.
+
+    Attributes:
+        rows: the distinct rows among the companions, ascending.
+        place: which of ``rows`` each entry is.
+        origin: which of the rows asked about each entry was met around.
+        apart: how many acts after that one it came; below 0, before.
+        at: when the later of the two was, in seconds since 1970.
+        weight: how much the act says.
+    """
+
+    rows: RowArray
+    place: RowArray
+    origin: RowArray
+    apart: RowArray
+    at: Floats
+    weight: Floats
 
 
 class _State(msgspec.Struct):
     ids: list[str]
     users: list[str]
-    rows: list[list[int]]
-    at: list[list[float]]
-    audiences: dict[int, list[int]]
+    kept: bytes
+    dropped: bytes
+    rows: bytes
+    at: bytes
+    weights: bytes
+    met: bytes
+    met_dropped: bytes
+    met_users: bytes
+    met_places: bytes
 
 
 class Histories:
-    """The raw material of what repeats and of who resembles whom, kept in the order it came.
+    """The raw material of what repeats, of what goes together and of who resembles whom, in the order it came.
 
-    Memory is bounded by users times twice ``per_user`` (12 bytes each) and items times twice ``per_item`` (4
-    bytes each). Nothing in it decays: whoever reads it weighs each act by its age.
+    Memory is bounded by users times twice ``per_user`` (16 bytes each) and items times twice ``per_item`` (12 bytes
+    each). Nothing in it decays and nothing is counted ahead: whoever reads it weighs each act by its age, so an act
+    costs the same however much there is, and what it changes is seen by the next request.
     """
-
-    _numbers: dict[UserId, int]
-    _acted: "list[array[int]]"
-    _at: "list[array[float]]"
-    _audiences: "dict[int, array[int]]"
 
     def __init__(self, rows: Rows, config: HistoryConfig | None = None) -> None:
         self._rows = rows
         self._config = config or HistoryConfig()
-        self.clear()
+        self._numbers: dict[UserId, int] = {}
+        self._acts = Tails(self._config.per_user, {"row": np.int32, "at": np.float64, "weight": np.float32})
+        self._met = Tails(self._config.per_item, {"user": np.int32, "place": np.int64})
 
     def fold(self, event: Event) -> None:
         """Takes in one event; only acts in favour of an item count."""
-        if not isinstance(event, Acted) or weight_of(event) <= 0.0:
+        if not isinstance(event, Acted):
+            return
+        weight = weight_of(event)
+        if weight <= 0.0:
             return
         row = self._rows.of(event.item)
         number = self._numbers.get(event.user)
         if number is None:
-            number = self._numbers[event.user] = len(self._acted)
-            self._acted.append(array("i"))
-            self._at.append(array("d"))
-        acted, at = self._acted[number], self._at[number]
-        acted.append(row)
-        at.append(event.at.timestamp())
-        if len(acted) > 2 * self._config.per_user:
-            del acted[: -self._config.per_user]
-            del at[: -self._config.per_user]
-        audience = self._audiences.get(row)
-        if audience is None:
-            audience = self._audiences[row] = array("i")
-        if not audience or audience[-1] != number:
-            audience.append(number)
-            if len(audience) > 2 * self._config.per_item:
-                del audience[: -self._config.per_item]
+            number = self._numbers[event.user] = len(self._acts)
+        place = self._acts.append(number, row, event.at.timestamp(), weight)
+        self._met.append(row, number, place)
 
     def of(self, user: UserId) -> History:
         """What a user acted on."""
-        number = self._numbers.get(user)
-        if number is None:
-            return NO_HISTORY
-        rows = np.array(self._acted[number], dtype=np.int64)
-        return History(rows, np.array(self._at[number]))
+        acts = self._acts.of(self.number(user))
+        return History(acts["row"].astype(np.int64), acts["at"].astype(np.float64))
 
     def number(self, user: UserId) -> int:
         """The number audiences know a user by; -1 for one who acted on nothing."""
         return self._numbers.get(user, -1)
 
-    def audience(self, row: int) -> npt.NDArray[np.int32]:
-        """The numbers of the users who acted on a row, the latest last; a user may stand there more than once."""
-        found = self._audiences.get(row)
-        return np.zeros(0, dtype=np.int32) if found is None else np.array(found, dtype=np.int32)
+    def audience(self, rows: RowArray) -> tuple[RowArray, RowArray]:
+        """The numbers of the users who acted on each row lately, once for each time, and which row each is of."""
+        index, which = self._met.latest(rows, self._config.per_item)
+        return self._met.flat["user"][index].astype(np.int64), which
 
-    def lengths(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    def lengths(self, numbers: RowArray) -> RowArray:
         """How many acts are kept of each of the users of these numbers."""
-        return np.array([len(self._acted[number]) for number in numbers.tolist()], dtype=np.int64)
+        return self._acts.lengths(numbers)
 
-    def acted(self, numbers: Iterable[int]) -> list[npt.NDArray[np.int32]]:
-        """What each of the users of these numbers acted on, oldest first."""
-        return [np.array(self._acted[number], dtype=np.int32) for number in numbers]
+    def acted(self, numbers: RowArray, most: int) -> tuple[RowArray, RowArray]:
+        """The rows of the latest acts of each of these users, and which user each is of."""
+        index, which = self._acts.latest(numbers, most)
+        return self._acts.flat["row"][index].astype(np.int64), which
+
+    def companions(self, user: UserId, rows: RowArray) -> Companions:
+        """What users other than this one acted on around their latest acts on each row."""
+        config, acts = self._config, self._acts.flat
+        index, origin = self._met.latest(rows, config.met)
+        numbers = self._met.flat["user"][index].astype(np.int64)
+        others = np.flatnonzero(numbers != self.number(user))
+        numbers, places, origin = numbers[others], self._met.flat["place"][index[others]], origin[others]
+        index, which, apart = self._acts.around(numbers, places.astype(np.int64), config.reach)
+        origin, met = origin[which], acts["row"][index].astype(np.int64)
+        at, then = acts["at"][index].astype(np.float64), acts["at"][index - apart].astype(np.float64)
+        kept = np.flatnonzero((met != rows[origin]) & (np.abs(at - then) <= config.within_seconds))
+        distinct, place = _numbered(met[kept])
+        return Companions(
+            distinct,
+            place,
+            origin[kept],
+            apart[kept],
+            np.maximum(at, then)[kept],
+            acts["weight"][index[kept]].astype(np.float64),
+        )
 
     def dump(self) -> bytes:
         """The state, by item id and user id."""
-        used = sorted({*self._audiences, *(row for acted in self._acted for row in acted)})
-        local = {row: i for i, row in enumerate(used)}
+        kept, dropped, acts = self._acts.dump()
+        met, met_dropped, audiences = self._met.dump()
         return msgspec.msgpack.encode(
             _State(
-                [self._rows.id(row) for row in used],
+                [self._rows.id(row) for row in range(len(met))],
                 list(self._numbers),
-                [[local[row] for row in acted] for acted in self._acted],
-                [at.tolist() for at in self._at],
-                {local[row]: audience.tolist() for row, audience in self._audiences.items()},
+                kept.tobytes(),
+                dropped.tobytes(),
+                acts["row"].tobytes(),
+                acts["at"].tobytes(),
+                acts["weight"].tobytes(),
+                met.tobytes(),
+                met_dropped.tobytes(),
+                audiences["user"].tobytes(),
+                audiences["place"].tobytes(),
             )
         )
 
     def load(self, state: bytes) -> None:
         """Replaces the state by a dumped one."""
-        kept = msgspec.msgpack.decode(state, type=_State)
-        self.clear()
-        rows = [self._rows.of(ItemId(item)) for item in kept.ids]
-        self._numbers = {UserId(user): number for number, user in enumerate(kept.users)}
-        self._acted = [array("i", [rows[i] for i in acted]) for acted in kept.rows]
-        self._at = [array("d", at) for at in kept.at]
-        self._audiences = {rows[i]: array("i", users) for i, users in kept.audiences.items()}
+        held = msgspec.msgpack.decode(state, type=_State)
+        rows = np.array([self._rows.of(ItemId(item)) for item in held.ids], dtype=np.int64)
+        self._numbers = {UserId(user): number for number, user in enumerate(held.users)}
+        acts: dict[str, Column] = {
+            "row": rows[np.frombuffer(held.rows, np.int32)],
+            "at": np.frombuffer(held.at, np.float64),
+            "weight": np.frombuffer(held.weights, np.float32),
+        }
+        self._acts.load(np.frombuffer(held.kept, np.int64), np.frombuffer(held.dropped, np.int64), acts)
+        audiences: dict[str, Column] = {
+            "user": np.frombuffer(held.met_users, np.int32),
+            "place": np.frombuffer(held.met_places, np.int64),
+        }
+        self._met.load(np.frombuffer(held.met, np.int64), np.frombuffer(held.met_dropped, np.int64), audiences, rows)
 
     def clear(self) -> None:
         """Forgets everything."""
         self._numbers = {}
-        self._acted = []
-        self._at = []
-        self._audiences = {}
+        self._acts.clear()
+        self._met.clear()
+
+
+def _numbered(rows: RowArray) -> tuple[RowArray, RowArray]:
+    """The distinct rows, ascending, and which of them each is.
+
+    As ``np.unique`` does, with one sort and a table in place of its two.
+    """
+    ordered = np.sort(rows)
+    distinct = ordered[np.diff(ordered, prepend=-1) > 0]
+    places = np.empty(int(distinct[-1]) + 1 if len(distinct) else 0, dtype=np.int64)
+    places[distinct] = np.arange(len(distinct))
+    return distinct, places[rows]

@@ -1,5 +1,6 @@
 """How much each item is acted on at several speeds of forgetting, and since when and until when."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,13 +48,13 @@ class Trends:
     _sums: Floats
     _first: Floats
     _last: Floats
-    _total: Floats
+    _total: list[float]
     _latest: float
 
     def __init__(self, rows: Rows, config: TrendConfig | None = None) -> None:
         self._rows = rows
         self._config = config or TrendConfig()
-        self._rates = np.array([1.0 / life.total_seconds() for life in self._config.half_lives])
+        self._rates = [1.0 / life.total_seconds() for life in self._config.half_lives]
         self.clear()
 
     def fold(self, event: Event) -> None:
@@ -66,23 +67,22 @@ class Trends:
         row, at = self._rows.of(event.item), event.at.timestamp()
         self._reserve(row)
         last = float(self._last[row])
-        if np.isnan(last):
+        if math.isnan(last):
             self._sums[row] = weight
             self._first[row] = self._last[row] = at
         else:
-            self._sums[row] = self._later(self._sums[row], at - last) + weight * self._faded(last - at)
-            self._first[row] = min(float(self._first[row]), at)
-            self._last[row] = max(last, at)
-        self._total = self._later(self._total, at - self._latest) + weight * self._faded(self._latest - at)
+            self._sums[row] = self._added(self._sums[row].tolist(), weight, at - last)
+            self._first[row] = min(self._first[row], at)
+            if at > last:
+                self._last[row] = at
+        self._total = self._added(self._total, weight, at - self._latest)
         self._latest = max(self._latest, at)
 
-    def _faded(self, seconds: float) -> Floats:
-        """What is left of 1 after a while; all of it where the while has not begun."""
-        faded: Floats = np.exp2(-max(0.0, seconds) * self._rates)
-        return faded
-
-    def _later(self, sums: Floats, seconds: float) -> Floats:
-        return sums * self._faded(seconds)
+    def _added(self, sums: list[float], weight: float, later: float) -> list[float]:
+        """Sums after an act so many seconds later than they are as of, or earlier where it is below 0."""
+        if later >= 0.0:
+            return [s * 2.0 ** (-later * rate) + weight for s, rate in zip(sums, self._rates, strict=True)]
+        return [s + weight * 2.0 ** (later * rate) for s, rate in zip(sums, self._rates, strict=True)]
 
     def _reserve(self, row: int) -> None:
         if row >= len(self._last):
@@ -96,8 +96,8 @@ class Trends:
         out = np.zeros((len(rows), len(self._rates)))
         known = np.flatnonzero(self._known(rows))
         age = np.maximum(0.0, at - self._last[rows[known]])
-        total = self._later(self._total, at - self._latest)
-        out[known] = self._sums[rows[known]] * np.exp2(-age[:, None] * self._rates) / np.maximum(total, 1e-12)
+        total = np.array(self._added(self._total, 0.0, max(0.0, at - self._latest)))
+        out[known] = self._sums[rows[known]] * np.exp2(-age[:, None] * np.array(self._rates)) / np.maximum(total, 1e-12)
         return out
 
     def since(self, rows: RowArray, at: float) -> tuple[Floats, Floats]:
@@ -122,7 +122,7 @@ class Trends:
                 self._sums[used].tolist(),
                 self._first[used].tolist(),
                 self._last[used].tolist(),
-                self._total.tolist(),
+                self._total,
                 self._latest,
             )
         )
@@ -135,12 +135,12 @@ class Trends:
             rows = np.array([self._rows.of(ItemId(item)) for item in kept.ids])
             self._reserve(int(rows.max()))
             self._sums[rows], self._first[rows], self._last[rows] = kept.sums, kept.first, kept.last
-        self._total, self._latest = np.array(kept.total), kept.latest
+        self._total, self._latest = kept.total, kept.latest
 
     def clear(self) -> None:
         """Forgets everything."""
         self._sums = np.zeros((1024, len(self._rates)))
         self._first = np.full(1024, np.nan)
         self._last = np.full(1024, np.nan)
-        self._total = np.zeros(len(self._rates))
+        self._total = [0.0] * len(self._rates)
         self._latest = 0.0

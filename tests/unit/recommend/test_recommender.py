@@ -234,7 +234,7 @@ def test_the_trace_names_each_step_once() -> None:
     shop.put(item("a"))
     names = [step.name for step in shop.ranked(wanting(PHONE)).trace]
     sources = ["dense", "lexical", "covisit", "popular", "fresh"]
-    assert names == ["mask", *sources, "features", "rank", "diversify", "explain"]
+    assert names == ["mask", "history", *sources, "features", "rank", "diversify", "explain"]
     assert all(step.ms >= 0.0 for step in shop.ranked(wanting(PHONE)).trace)
 
 

@@ -25,7 +25,6 @@ from betimes.recommend.sources.fresh import Fresh
 from betimes.recommend.sources.lexical import Lexical
 from betimes.recommend.sources.popular import Popular
 from betimes.recommend.topics import Topics
-from betimes.remember.covisits import Covisits
 from betimes.remember.histories import Histories
 from betimes.remember.popularity import Popularity
 from betimes.remember.trends import Trends
@@ -60,7 +59,6 @@ class Shop:
         self.topics = Topics(self.columns)
         self.dense = Dense(16)
         self.lexical = Lexical()
-        self.covisits = Covisits(rows)
         self.popularity = Popularity(rows)
         self.trends = Trends(rows)
         self.histories = Histories(rows)
@@ -81,7 +79,6 @@ class Shop:
             self._acts += 1
             at = NOW - timedelta(days=1)
             act = Acted(id=EventId(f"e{self._acts}"), user=UserId(user), at=at, item=ItemId(item), kind=kind)
-            self.covisits.fold(act)
             self.popularity.fold(act)
             self.trends.fold(act)
             self.histories.fold(act)
@@ -101,7 +98,7 @@ class Shop:
         sources: list[Source] = [
             self.dense,
             self.lexical,
-            Covisit(self.covisits),
+            Covisit(180.0),
             Popular(self.popularity),
             Fresh(self.columns),
             *self.extra_sources,
@@ -112,7 +109,6 @@ class Shop:
             self.topics,
             self.dense,
             sources,
-            self.covisits,
             self.histories,
             Features(self.columns, self.dense, self.trends),
             self.ranker,

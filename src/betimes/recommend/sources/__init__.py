@@ -25,6 +25,34 @@ class Past(Protocol):
         """When, in seconds since 1970."""
 
 
+class Companions(Protocol):
+    """What others acted on shortly before or after they acted on some rows; one entry for each time they did."""
+
+    @property
+    def rows(self) -> RowArray:
+        """The distinct rows among the companions, ascending."""
+
+    @property
+    def place(self) -> RowArray:
+        """Which of the rows each entry is."""
+
+    @property
+    def origin(self) -> RowArray:
+        """Which of the rows asked about each entry was met around."""
+
+    @property
+    def apart(self) -> RowArray:
+        """How many acts after that one each came; below 0, before."""
+
+    @property
+    def at(self) -> Scores:
+        """When the later of the two was, in seconds since 1970."""
+
+    @property
+    def weight(self) -> Scores:
+        """How much each act says."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Nothing:
     """The past of who has none that may be looked at."""
@@ -33,7 +61,21 @@ class _Nothing:
     at: Scores
 
 
-NO_PAST: Past = _Nothing(np.zeros(0, dtype=np.int64), np.zeros(0))
+@dataclass(frozen=True, slots=True)
+class _Nobody:
+    """The companions of nothing."""
+
+    rows: RowArray
+    place: RowArray
+    origin: RowArray
+    apart: RowArray
+    at: Scores
+    weight: Scores
+
+
+_NO_ROWS: RowArray = np.zeros(0, dtype=np.int64)
+NO_PAST: Past = _Nothing(_NO_ROWS, np.zeros(0))
+NO_COMPANIONS: Companions = _Nobody(_NO_ROWS, _NO_ROWS, _NO_ROWS, _NO_ROWS, np.zeros(0), np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +89,7 @@ class Query:
         words: tokens of the current need, for lexical search.
         history: rows recently acted on and how much each counts, newest first.
         past: all the user's acts in favour of items that are kept.
+        companions: what others acted on around the rows of the history, which they are numbered by.
     """
 
     ask: Ask
@@ -56,6 +99,7 @@ class Query:
     words: tuple[str, ...]
     history: tuple[tuple[int, float], ...]
     past: Past = NO_PAST
+    companions: Companions = NO_COMPANIONS
 
     def best(self, rows: RowArray, scores: Scores) -> tuple[RowArray, Scores]:
         """Those of the rows that are allowed, the best first; a row given out after the mask was made is not."""

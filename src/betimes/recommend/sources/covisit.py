@@ -1,48 +1,26 @@
 """Items that people act on together with what this person acted on."""
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
-
 import numpy as np
 
 from betimes.recommend.arrays import RowArray
 from betimes.recommend.sources import NOTHING, Query, Scores
-
-
-class Neighbourhood(Protocol):
-    """What is acted on together, by row."""
-
-    def near(self, row: int) -> Mapping[int, float]:
-        """The neighbours of a row and their weights, comparable with each other only."""
+from betimes.recommend.sources.companions import decayed, shared_out
 
 
 class Covisit:
-    """Sums, over recent items, of each neighbour's share of that item's neighbourhood."""
+    """Sums, over recent items, of each companion's share of all that item's companions, the recent counting more.
 
-    def __init__(self, neighbourhood: Neighbourhood, name: str = "covisit") -> None:
+    The windowed co-visitation of session-based recommendation (Ludewig and Jannach, "Evaluation of session-based
+    recommendation algorithms", UMUAI 2018), with decay by time.
+    """
+
+    def __init__(self, half_life_days: float, name: str = "covisit") -> None:
         self.name = name
-        self._neighbourhood = neighbourhood
+        self._half_life_days = half_life_days
 
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
-        """Allowed neighbours of the history."""
-        total: dict[int, float] = {}
-        for row, counts in query.history:
-            near = self._neighbourhood.near(row)
-            share = counts / sum(near.values()) if near else 0.0
-            for other, weight in near.items():
-                total[other] = total.get(other, 0.0) + share * weight
-        if not total:
+        """Allowed companions of the history."""
+        if len(query.companions.rows) == 0:
             return NOTHING
-        rows = np.fromiter(total, dtype=np.int64, count=len(total))
-        scores = np.fromiter(total.values(), dtype=np.float64, count=len(total))
-        return query.best(rows, scores)
-
-
-def lent(neighbourhood: Neighbourhood, history: Sequence[tuple[int, float]], row: int) -> dict[int, float]:
-    """How much each row of a history lends to the score of one row."""
-    found = {}
-    for past, counts in history:
-        near = neighbourhood.near(past)
-        if row in near:
-            found[past] = counts * near[row] / sum(near.values())
-    return found
+        counts = np.array([counts for _, counts in query.history])
+        return shared_out(query, decayed(query, self._half_life_days), counts)

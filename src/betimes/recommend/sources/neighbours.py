@@ -1,11 +1,9 @@
 """Items of the people who act on what this person acts on."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from betimes.domain.names import UserId
 from betimes.recommend.arrays import RowArray
@@ -18,14 +16,14 @@ class Audience(Protocol):
     def number(self, user: UserId) -> int:
         """The number audiences know a user by; -1 for one who acted on nothing."""
 
-    def audience(self, row: int) -> npt.NDArray[np.int32]:
-        """Numbers of the latest users of a row, the latest last."""
+    def audience(self, rows: RowArray) -> tuple[RowArray, RowArray]:
+        """The numbers of the latest users of each row, once for each time, and which row each is of."""
 
-    def lengths(self, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    def lengths(self, numbers: RowArray) -> RowArray:
         """How many acts are kept of each of these users."""
 
-    def acted(self, numbers: Iterable[int]) -> list[npt.NDArray[np.int32]]:
-        """What each of these users acted on, oldest first."""
+    def acted(self, numbers: RowArray, most: int) -> tuple[RowArray, RowArray]:
+        """The rows of the latest acts of each of these users, and which user each is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +61,21 @@ class Neighbours:
         config = self._config
         past = query.past
         own = latest_first(past.rows)[: config.history]
-        audiences = [self._audience.audience(int(row)) for row in own]
-        sizes = np.array([len(a) for a in audiences], dtype=np.int64)
-        if sizes.sum() == 0:
+        numbers, which = self._audience.audience(own)
+        if len(numbers) == 0:
             return NOTHING
         days = np.maximum(0.0, query.ask.at.timestamp() - past.at) / 86_400.0
         rows, where = np.unique(past.rows, return_inverse=True)
         counts = np.bincount(where, np.exp2(-days / config.half_life_days))[np.searchsorted(rows, own)]
-        weights = counts / np.log2(2.0 + sizes)
-        numbers, where = np.unique(np.concatenate(audiences), return_inverse=True)
-        alike = np.bincount(where, np.repeat(weights, sizes)) / np.sqrt(self._audience.lengths(numbers))
+        weights = counts / np.log2(2.0 + np.bincount(which, minlength=len(own)))
+        numbers, where = np.unique(numbers, return_inverse=True)
+        alike = np.bincount(where, weights[which]) / np.sqrt(self._audience.lengths(numbers))
         alike[numbers == self._audience.number(query.ask.user)] = 0.0
         nearest = np.argsort(-alike, kind="stable")[: config.users]
         nearest = nearest[alike[nearest] > 0.0]
-        acted = [a[-config.listened :] for a in self._audience.acted(numbers[nearest].tolist())]
-        lengths = np.array([len(a) for a in acted], dtype=np.int64)
-        if lengths.sum() == 0:
+        acted, which = self._audience.acted(numbers[nearest], config.listened)
+        if len(acted) == 0:
             return NOTHING
-        lent = alike[nearest] / alike[nearest].sum() / np.sqrt(lengths)
-        rows, place = np.unique(np.concatenate(acted).astype(np.int64), return_inverse=True)
-        scores = np.bincount(place, np.repeat(lent, lengths)).astype(np.float64)
-        return query.best(rows, scores)
+        lent = alike[nearest] / alike[nearest].sum() / np.sqrt(np.bincount(which))
+        rows, place = np.unique(acted, return_inverse=True)
+        return query.best(rows, np.bincount(place, lent[which]).astype(np.float64))
