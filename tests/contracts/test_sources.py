@@ -315,7 +315,7 @@ def test_a_small_catalogue_is_compared_exactly() -> None:
     chance = np.random.default_rng(1)
     for query in clustered(20, 32, seed=2):
         allowed = chance.random(900) < chance.choice([0.02, 0.4, 1.0])
-        rows, scores = dense.search(query, allowed, int(allowed.sum()), 25)
+        rows, scores = dense.search(query[None], allowed, int(allowed.sum()), 25)
         assert rows.tolist() == brute(vectors, query, allowed, 25)
         assert scores == pytest.approx(vectors[rows] @ query, abs=1e-6)
 
@@ -338,7 +338,7 @@ def recall(large: tuple[Dense, Vectors], allowed: Mask) -> float:
     found = wanted = 0
     for query in clustered(40, 32, seed=5):
         near = set(brute(vectors, query, allowed, 20))
-        rows, _ = dense.search(query, allowed, int(allowed.sum()), 20)
+        rows, _ = dense.search(query[None], allowed, int(allowed.sum()), 20)
         assert allowed[rows].all()
         assert len(set(rows.tolist())) == len(rows)
         found += len(near & set(rows.tolist()))
@@ -369,13 +369,13 @@ def test_vectors_come_back_as_they_were_put(large: tuple[Dense, Vectors]) -> Non
 def test_a_removed_row_is_gone_from_a_large_catalogue(large: tuple[Dense, Vectors]) -> None:
     dense, vectors = large
     row, everything = 4_321, np.ones(8_000, dtype=bool)
-    assert dense.search(vectors[row], everything, 8_000, 1)[0].tolist() == [row]
+    assert dense.search(vectors[[row]], everything, 8_000, 1)[0].tolist() == [row]
     dense.remove(row)
     dense.remove(row)
-    assert row not in dense.search(vectors[row], everything, 8_000, 50)[0]
+    assert row not in dense.search(vectors[[row]], everything, 8_000, 50)[0]
     assert not dense.vectors(np.array([row])).any()
     dense.put(np.array([row]), vectors[[row]])
-    assert dense.search(vectors[row], everything, 8_000, 1)[0].tolist() == [row]
+    assert dense.search(vectors[[row]], everything, 8_000, 1)[0].tolist() == [row]
 
 
 def test_lists_are_learned_anew_for_what_came_later() -> None:

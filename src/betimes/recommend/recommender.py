@@ -21,8 +21,9 @@ from betimes.recommend.constraints import Checked, Constraints
 from betimes.recommend.diversify import diversified
 from betimes.recommend.explain import emptiness, reasons
 from betimes.recommend.features import Features, Measured
+from betimes.recommend.interests import interests
 from betimes.recommend.rank import Ranker, Situation, lasting
-from betimes.recommend.sources import NO_COMPANIONS, NO_PAST, Companions, Found, Past, Query, Source
+from betimes.recommend.sources import NO_COMPANIONS, NO_PAST, Companions, Found, Past, Query, Scores, Source
 from betimes.recommend.sources.companions import lent
 from betimes.recommend.sources.dense import Dense
 from betimes.recommend.titles import holds
@@ -47,9 +48,11 @@ class RecommendConfig:
         per_source: candidates asked of each source.
         deadline_ms: sources that are not reached within this time are dropped and marked late.
         diversity: what full likeness to an earlier pick costs.
-        explore: the chance that the last place of a full list goes to an item outside it.
+        explore: the chance that the last place of a full list goes to an item outside it: by its score, and
+            the sooner the fewer acts on it are known, since what is new has to be tried to be judged.
         history: how many recent acts candidates are sought from.
         recency: how much less each older act counts.
+        interests: how many directions of the recent acts are searched near, beside the need and the profile.
     """
 
     per_source: int = 150
@@ -58,6 +61,7 @@ class RecommendConfig:
     explore: float = 0.05
     history: int = 30
     recency: float = 0.9
+    interests: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,9 @@ class Pasts(Protocol):
 
     def companions(self, user: UserId, rows: RowArray) -> Companions:
         """What users other than this one acted on around their latest acts on each row."""
+
+    def tried(self, rows: RowArray) -> RowArray:
+        """How many acts on each row are remembered."""
 
 
 class Recommender:
@@ -189,17 +196,16 @@ class Recommender:
         return rows, self._features.measure(query, found, rows, rates)
 
     def _query(self, ask: Ask, profile: Profile, allowed: Mask, need: Vector | None, words: Sequence[str]) -> Query:
-        vectors = tuple(v for v in (need, profile.vector) if v is not None)
         # What is done while learning is switched off must not speak.
         past = NO_PAST if profile.paused else self._pasts.of(ask.user)
         history = self._history(profile)
+        rows = np.array([row for row, _ in history], dtype=np.int64)
+        counts = np.array([counts for _, counts in history])
+        several = interests(self._dense.vectors(rows), counts, self._config.interests)
+        vectors = tuple(v for v in (need, profile.vector, *several) if v is not None)
+        companions = self._pasts.companions(ask.user, rows) if history else NO_COMPANIONS
         n_allowed = int(np.count_nonzero(allowed))
-        return Query(ask, allowed, n_allowed, vectors, tuple(words), history, past, self._companions(ask.user, history))
-
-    def _companions(self, user: UserId, history: tuple[tuple[int, float], ...]) -> Companions:
-        if not history:
-            return NO_COMPANIONS
-        return self._pasts.companions(user, np.array([row for row, _ in history], dtype=np.int64))
+        return Query(ask, allowed, n_allowed, vectors, tuple(words), history, past, companions)
 
     def _candidates(self, query: Query, found: Mapping[str, Found]) -> RowArray:
         """What the sources propose, ascending, filled up with other allowed rows when that is too little."""
@@ -263,7 +269,7 @@ class Recommender:
             watch.step(source.name)
         return gathered
 
-    def _choose(self, ask: Ask, rows: RowArray, scores: npt.NDArray[np.float64]) -> list["_Choice"]:
+    def _choose(self, ask: Ask, rows: RowArray, scores: Scores) -> list["_Choice"]:
         order = np.lexsort((rows, -scores))
         head = order[: max(5 * ask.n, 50)]
         picked, charges = diversified(scores[head], self._dense.vectors(rows[head]), ask.n, self._config.diversity)
@@ -271,21 +277,29 @@ class Recommender:
             _Choice(int(head[p]), {"diversity": charge} if charge else {}, 1.0)
             for p, charge in zip(picked, charges, strict=True)
         ]
-        outside = np.setdiff1d(order[: 10 * ask.n], [c.index for c in chosen], assume_unique=True)
-        if len(chosen) < ask.n or ask.n < 3 or len(outside) == 0 or self._config.explore == 0.0:
+        explores = self._config.explore > 0.0 and len(chosen) == ask.n >= 3
+        return self._explored(ask, rows, scores, order, chosen) if explores else chosen
+
+    def _explored(
+        self, ask: Ask, rows: RowArray, scores: Scores, order: RowArray, chosen: list["_Choice"]
+    ) -> list["_Choice"]:
+        """The same list, its last place given now and then to an item outside it, with the chances of both."""
+        tried = self._pasts.tried(rows)
+        # What nobody acted on yet can only be found good by being shown, however low its score.
+        worth_trying = np.union1d(order[: 10 * ask.n], np.flatnonzero(tried == 0))
+        outside = np.setdiff1d(worth_trying, [c.index for c in chosen], assume_unique=True)
+        if len(outside) == 0:
             return chosen
         last = chosen[-1]
-        kept = 1.0 - self._config.explore
         chance = np.random.default_rng(ask.seed)
         if chance.random() >= self._config.explore:
-            return [*chosen[:-1], _Choice(last.index, last.extra, kept)]
-        weights = np.exp(scores[outside] - scores[outside].max())
+            return [*chosen[:-1], _Choice(last.index, last.extra, 1.0 - self._config.explore)]
+        weights = np.exp(scores[outside] - scores[outside].max()) / np.sqrt(1.0 + tried[outside])
         weights /= weights.sum()
         drawn = int(chance.choice(len(outside), p=weights))
         index = int(outside[drawn])
         lift = float(scores[last.index]) + sum(last.extra.values()) - float(scores[index])
-        tried = _Choice(index, {"explore": lift}, self._config.explore * float(weights[drawn]))
-        return [*chosen[:-1], tried]
+        return [*chosen[:-1], _Choice(index, {"explore": lift}, self._config.explore * float(weights[drawn]))]
 
     def _pick(
         self,

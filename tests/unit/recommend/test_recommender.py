@@ -280,7 +280,8 @@ def test_propensities_are_the_chances_by_which_the_list_was_drawn(shelf: Shop) -
     profile = wanting(PHONE, GAMING)
     order = shelf.ranked(profile, n=12).picks
     shown, outside = order[:3], order[3:]
-    weights = np.exp([p.score for p in outside])
+    acts = np.array([12 - int(p.item.removeprefix("i")) for p in outside])
+    weights = np.exp([p.score for p in outside]) / np.sqrt(1.0 + acts)
     chance = {p.item: 0.3 * w / weights.sum() for p, w in zip(outside, weights, strict=True)}
     chance[shown[-1].item] = 0.7
     assert sum(chance.values()) == pytest.approx(1.0)
@@ -293,6 +294,18 @@ def test_propensities_are_the_chances_by_which_the_list_was_drawn(shelf: Shop) -
         assert picks[-1].propensity == pytest.approx(chance[picks[-1].item])
         met.add(picks[-1].item)
     assert len(met) > 5
+
+
+def test_what_nobody_acted_on_is_tried_though_it_scores_low() -> None:
+    shop = Shop(RecommendConfig(explore=1.0, diversity=0.0, per_source=200))
+    shop.put(*(item(f"i{n}", tags=("游戏",)) for n in range(60)), item("unknown"))
+    for n in range(60):
+        shop.act("bob", *[f"i{n}"] * 4)
+    lists = [shop.ranked(wanting(PHONE, GAMING), n=3, seed=seed).picks for seed in range(400)]
+    met = [picks[-1] for picks in lists if picks[-1].item == "unknown"]
+    assert met
+    assert {round(pick.propensity, 9) for pick in met} == {round(met[0].propensity, 9)}
+    assert len(met) / 400 == pytest.approx(met[0].propensity, abs=0.04)
 
 
 def test_a_list_that_holds_everything_is_certain(shelf: Shop) -> None:

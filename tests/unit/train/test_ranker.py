@@ -30,10 +30,10 @@ def total(tables: Tables, measured: Measured) -> npt.NDArray[np.float64]:
 
 
 def test_parts_sum_to_what_the_trees_say_but_for_what_all_candidates_share() -> None:
-    booster = boosted(requests(), SHORT)
-    tables = compiled(booster)
+    boosters = boosted(requests(), SHORT)
+    tables = compiled(boosters)
     for judged in requests(30, seed=1):
-        said = np.asarray(booster.predict(beside_gate(judged.measured), raw_score=True))
+        said = np.mean([b.predict(beside_gate(judged.measured), raw_score=True) for b in boosters], axis=0)
         less = said - total(tables, judged.measured)
         assert less == pytest.approx(np.full(20, less[0]), abs=1e-5)
 

@@ -85,7 +85,8 @@ class Query:
     Attributes:
         allowed: rows that pass every hard constraint and are neither hidden nor seen.
         n_allowed: how many rows those are.
-        vectors: unit vectors to search near: of the current need first, then of the profile.
+        vectors: unit vectors to search near: of the current need first, then of the profile and of the several
+            interests in the recent acts.
         words: tokens of the current need, for lexical search.
         history: rows recently acted on and how much each counts, newest first.
         past: all the user's acts in favour of items that are kept.

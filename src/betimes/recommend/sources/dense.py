@@ -129,39 +129,49 @@ class Dense:
         return out
 
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
-        """The allowed rows nearest to any of the query's vectors."""
-        found = [self.search(vector, query.allowed, query.n_allowed, k) for vector in query.vectors]
-        if not found:
+        """The allowed rows nearest to any of the query's vectors, ``k`` of each."""
+        if not query.vectors:
             return NOTHING
+        return self.search(np.stack(query.vectors), query.allowed, query.n_allowed, k)
+
+    def search(self, vectors: Vectors, allowed: Mask, n_allowed: int, k: int) -> tuple[RowArray, Scores]:
+        """The ``k`` allowed rows nearest to each of the vectors, by inner product; shape of those ``(m, dim)``."""
+        if n_allowed == 0 or not len(self._has):
+            return NOTHING
+        if self._ivf is None or n_allowed <= self._config.subset_upto:
+            found = self._compared(vectors, allowed, k)
+        else:
+            found = self._listed(self._ivf, vectors, allowed, n_allowed, k)
         rows = np.concatenate([r for r, _ in found])
         scores = np.concatenate([s for _, s in found])
         order = np.lexsort((rows, -scores))
         _, first = np.unique(rows[order], return_index=True)
         kept = order[np.sort(first)]
-        return rows[kept], scores[kept]
+        return rows[kept], scores[kept].astype(np.float64)
 
-    def search(self, vector: Vector, allowed: Mask, n_allowed: int, k: int) -> tuple[RowArray, Scores]:
-        """The ``k`` allowed rows nearest to one vector, by inner product."""
-        if n_allowed == 0 or not len(self._has):
-            return NOTHING
-        if self._ivf is None or n_allowed <= self._config.subset_upto:
-            n = min(len(allowed), len(self._has))
-            rows = np.flatnonzero(allowed[:n] & self._has[:n])
-            everything = self._ivf is None and len(rows) > len(self._matrix) // 2
-            scores = (self._matrix @ vector)[rows] if everything else self.vectors(rows) @ vector
-            if len(rows) > k:
-                best = np.argpartition(-scores, k)[:k]
-                rows, scores = rows[best], scores[best]
-            order = np.lexsort((rows, -scores))
-            return rows[order], scores[order].astype(np.float64)
-        share = n_allowed / max(1, self._ivf.ntotal)
-        probes = int(min(self._ivf.nlist, max(self._config.probes, 0.25 * self._config.probes / max(share, 1e-3))))
+    def _compared(self, vectors: Vectors, allowed: Mask, k: int) -> list[tuple[RowArray, Scores]]:
+        """The nearest of each vector, by inner product with every allowed row."""
+        n = min(len(allowed), len(self._has))
+        rows = np.flatnonzero(allowed[:n] & self._has[:n])
+        everything = self._ivf is None and len(rows) > len(self._matrix) // 2
+        near = (vectors @ self._matrix.T)[:, rows] if everything else vectors @ self.vectors(rows).T
+        found = []
+        for scores in near:
+            best = np.argpartition(-scores, k)[:k] if len(rows) > k else np.arange(len(rows))
+            found.append((rows[best], scores[best]))
+        return found
+
+    def _listed(
+        self, index: faiss.IndexIVFScalarQuantizer, vectors: Vectors, allowed: Mask, n_allowed: int, k: int
+    ) -> list[tuple[RowArray, Scores]]:
+        """The nearest of each vector in the lists near to it."""
+        share = n_allowed / max(1, index.ntotal)
+        probes = int(min(index.nlist, max(self._config.probes, 0.25 * self._config.probes / max(share, 1e-3))))
         bits = np.packbits(allowed, bitorder="little")
         selector = faiss.IDSelectorBitmap(bits)
         params = faiss.SearchParametersIVF(sel=selector, nprobe=probes)
-        near, ids = self._ivf.search(vector.reshape(1, -1).astype(np.float32), k, params=params)
-        hit = ids[0] >= 0
-        return ids[0][hit], near[0][hit].astype(np.float64)
+        near, ids = index.search(vectors.astype(np.float32), k, params=params)
+        return [(row[row >= 0], scores[row >= 0]) for row, scores in zip(ids, near, strict=True)]
 
     @property
     def lists(self) -> int:
