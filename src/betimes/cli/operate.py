@@ -12,7 +12,7 @@ from betimes.cli.common import AsJson, Db, complaints, console, engine, plain, p
 from betimes.cli.doctor import examine, report_view
 from betimes.cli.imports import Mapped, Where, mapping_of
 from betimes.demo.story import load, tell
-from betimes.evaluate.bench import Sizes, bench_view, run_bench
+from betimes.evaluate.bench import ACTS, USERS, Past, Sizes, bench_view, run_bench
 from betimes.serve.run import claim, run
 from betimes.stores import open_stores
 from betimes.terminal import progress_bar
@@ -88,6 +88,8 @@ def doctor(as_json: AsJson = False, db: Db = None) -> None:
 
 def bench(
     sizes: Annotated[str, typer.Option(help="Catalogue sizes, parted by commas.")] = "10000,100000",
+    users: Annotated[int, typer.Option(min=1, help="How many people acted before.")] = USERS,
+    acts: Annotated[int, typer.Option(min=1, help="How often they acted, all together.")] = ACTS,
     seed: Annotated[int, typer.Option(help="Settles what is made up.")] = 0,
     events: Annotated[Path | None, typer.Option(help="A file of real events for the import figure.")] = None,
     mapping: Mapped = None,
@@ -96,7 +98,7 @@ def bench(
     as_json: AsJson = False,
 ) -> None:
     """Measure the path in one run, and print a table."""
-    result = run_bench(Sizes.parse(sizes), seed, events, mapping_of(mapping, where), complaints)
+    result = run_bench(Sizes.parse(sizes), Past(users, acts), seed, events, mapping_of(mapping, where), complaints)
     if out is not None:
         out.write_text(result.to_json(), encoding="utf-8")
     if as_json:

@@ -78,7 +78,7 @@ class Loop:
             state.dense,
             sources,
             state.histories,
-            Features(state.columns, state.dense, state.trends, state.histories),
+            Features(state.columns, state.dense, state.trends),
             self.ranker,
             state.memory,
             config or RecommendConfig(explore=settings.explore),

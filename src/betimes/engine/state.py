@@ -24,7 +24,8 @@ from betimes.rows import Rows
 from betimes.understand.lexicon import Lexicon
 
 _BATCH = 2_000
-_SNAPSHOT_EVERY = 20_000
+#: A snapshot is kept after so many events, or this part of all, so that keeping them costs a fixed share.
+_SNAPSHOT_EVERY, _SNAPSHOT_SHARE = 20_000, 20
 _KEPT_ITEMS = 20_000
 
 
@@ -162,7 +163,7 @@ class State:
             self.fold(event)
             if done % 10_000 == 0:
                 progress(self.seq, self.stores.log.head())
-        if self.seq - self._snapshot_seq >= _SNAPSHOT_EVERY:
+        if self.seq - self._snapshot_seq >= max(_SNAPSHOT_EVERY, self.seq // _SNAPSHOT_SHARE):
             self.snapshot()
 
     def fold(self, event: Event) -> None:

@@ -27,7 +27,6 @@ _SPEEDS: Final = ("1d", "3d", "7d", "30d", "120d")
 
 _VALUES: Final[Mapping[str, tuple[str, float]]] = {
     **{f"share_{speed}": ("popular", float(np.log(_FLOOR))) for speed in _SPEEDS},
-    "shares": ("popular", 5.0 * float(np.log(_FLOOR))),
     "rising": ("popular", 0.0),
     "rising_slowly": ("popular", 0.0),
     "age": ("fresh", 10.0),
@@ -46,14 +45,12 @@ _VALUES: Final[Mapping[str, tuple[str, float]]] = {
     "taken_lately": ("repeat", 0.0),
     "taken_since": ("repeat", 10.0),
     "taken_due": ("repeat", -1.0),
-    "taken_visits_ago": ("repeat", 10.0),
-    "returned_to": ("repeat", -1.0),
 }
 #: Features whose place among the candidates counts too: what tells the best from the next best is finer than any
 #: step of their values, and keeps its meaning when all values move.
 _PLACED: Final = (
-    *("share_1d", "share_3d", "share_7d", "share_30d", "shares", "covisit", "covisit_long", "adjacent"),
-    *("neighbours", "sequence", "alike_usually", "taken", "taken_lately"),
+    *("share_1d", "share_3d", "share_7d", "share_30d", "covisit", "covisit_long", "adjacent"),
+    *("neighbours", "sequence", "alike_usually", "taken_lately"),
 )
 #: The part of the score that each feature belongs to, and the value that says nothing.
 FEATURES: Final[Mapping[str, tuple[str, float]]] = {
@@ -93,21 +90,13 @@ class Measured:
     gate: tuple[int, int, int]
 
 
-class Returning(Protocol):
-    """Which items people come back to."""
-
-    def returned(self, rows: RowArray) -> Scores:
-        """The share of the latest acts on each row by users who had acted on it before."""
-
-
 class Features:
     """Computes what behaviour says of candidates, from states and sources alone."""
 
-    def __init__(self, columns: Columns, dense: Dense, trends: Trending, returning: Returning) -> None:
+    def __init__(self, columns: Columns, dense: Dense, trends: Trending) -> None:
         self._columns = columns
         self._dense = dense
         self._trends = trends
-        self._returning = returning
 
     def measure(self, query: Query, found: Mapping[str, Found], rows: RowArray, rates: Mapping[str, float]) -> Measured:
         """The features of the rows.
@@ -121,7 +110,6 @@ class Features:
         log_shares = np.log(self._trends.shares(rows, at) + _FLOOR)
         first, last = self._trends.since(rows, at)
         by_name: dict[str, Scores] = {f"share_{speed}": log_shares[:, i] for i, speed in enumerate(_SPEEDS)}
-        by_name["shares"] = log_shares.sum(axis=1)
         by_name["rising"] = log_shares[:, 0] - log_shares[:, 2]
         by_name["rising_slowly"] = log_shares[:, 2] - log_shares[:, 3]
         by_name["age"] = np.minimum(np.log1p(first), 10.0)
@@ -131,7 +119,7 @@ class Features:
             by_name[name] = np.log(scores + _FLOOR)
         by_name |= self._spending(rows, own, rates)
         by_name |= self._likeness(rows, own)
-        by_name |= self._repetition(query.past, rows, at)
+        by_name |= _repetition(query.past, rows, at)
         by_name |= {f"{name}_place": _place(by_name[name], FEATURES[name][1]) for name in _PLACED}
         values = np.stack([by_name[name] for name in NAMES], axis=1).astype(np.float32)
         since = (at - float(query.past.at[-1])) / _DAY if len(own) else np.inf
@@ -159,38 +147,6 @@ class Features:
         alike = self._dense.vectors(rows) @ self._dense.vectors(own[:_ALIKE]).T
         return {"alike_most": alike.max(axis=1), "alike_usually": alike.mean(axis=1)}
 
-    def _repetition(self, past: Past, rows: RowArray, at: float) -> dict[str, Scores]:
-        """How often, how lately and how regularly the user acted on each row."""
-        out = {name: np.full(len(rows), neutral) for name, (part, neutral) in _VALUES.items() if part == "repeat"}
-        if len(past.rows) == 0:
-            return out
-        had, where = np.unique(past.rows, return_inverse=True)
-        place = np.searchsorted(had, rows)
-        place[place == len(had)] = 0
-        hit = np.flatnonzero(had[place] == rows)
-        place = place[hit]
-        visit = np.concatenate([[0], np.cumsum(np.diff(past.at) > _VISIT_SECONDS)])
-        n_visits = int(visit[-1]) + 1
-        visits = np.bincount(np.unique(where * n_visits + visit) // n_visits, minlength=len(had))
-        days = np.maximum(0.0, at - past.at) / _DAY
-        last = np.full(len(had), np.inf)
-        np.minimum.at(last, where, days)
-        first = np.zeros(len(had))
-        np.maximum.at(first, where, days)
-        latest = np.zeros(len(had), dtype=np.int64)
-        np.maximum.at(latest, where, visit)
-        interval = (first - last) / np.maximum(visits - 1, 1)
-        out["taken"][hit] = visits[place]
-        out["taken_share"][hit] = visits[place] / n_visits
-        out["taken_lately"][hit] = np.bincount(where, np.exp2(-days / 30.0))[place]
-        out["taken_since"][hit] = np.minimum(np.log1p(last[place]), 10.0)
-        often = visits[place] > 1
-        due = last[place] / np.maximum(interval[place], 1.0)
-        out["taken_visits_ago"][hit] = np.log1p(n_visits - 1 - latest[place])
-        out["returned_to"][hit] = self._returning.returned(rows[hit])
-        out["taken_due"][hit] = np.where(often, np.log1p(due), -1.0)
-        return out
-
 
 def _place(values: Scores, neutral: float) -> Scores:
     """Minus the binary logarithm of each value's place, the largest first, equals sharing the better one.
@@ -199,3 +155,32 @@ def _place(values: Scores, neutral: float) -> Scores:
     """
     better = len(values) - np.searchsorted(np.sort(values), values, side="right")
     return np.where(values <= neutral, -10.0, np.maximum(-np.log2(1.0 + better), -10.0))
+
+
+def _repetition(past: Past, rows: RowArray, at: float) -> dict[str, Scores]:
+    """How often, how lately and how regularly the user acted on each row."""
+    out = {name: np.full(len(rows), neutral) for name, (part, neutral) in _VALUES.items() if part == "repeat"}
+    if len(past.rows) == 0:
+        return out
+    had, where = np.unique(past.rows, return_inverse=True)
+    place = np.searchsorted(had, rows)
+    place[place == len(had)] = 0
+    hit = np.flatnonzero(had[place] == rows)
+    place = place[hit]
+    visit = np.concatenate([[0], np.cumsum(np.diff(past.at) > _VISIT_SECONDS)])
+    n_visits = int(visit[-1]) + 1
+    visits = np.bincount(np.unique(where * n_visits + visit) // n_visits, minlength=len(had))
+    days = np.maximum(0.0, at - past.at) / _DAY
+    last = np.full(len(had), np.inf)
+    np.minimum.at(last, where, days)
+    first = np.zeros(len(had))
+    np.maximum.at(first, where, days)
+    interval = (first - last) / np.maximum(visits - 1, 1)
+    out["taken"][hit] = visits[place]
+    out["taken_share"][hit] = visits[place] / n_visits
+    out["taken_lately"][hit] = np.bincount(where, np.exp2(-days / 30.0))[place]
+    out["taken_since"][hit] = np.minimum(np.log1p(last[place]), 10.0)
+    often = visits[place] > 1
+    due = last[place] / np.maximum(interval[place], 1.0)
+    out["taken_due"][hit] = np.where(often, np.log1p(due), -1.0)
+    return out

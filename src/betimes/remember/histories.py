@@ -139,15 +139,6 @@ class Histories:
         """How many acts on each row are remembered."""
         return self._met.lengths(rows)
 
-    def returned(self, rows: RowArray) -> Floats:
-        """The share of the latest acts on each row by users who had acted on it before; 0 where there are none."""
-        index, which = self._met.latest(rows, self._config.per_item)
-        total = np.bincount(which, minlength=len(rows))
-        users = max(1, len(self._acts))
-        pairs = np.sort(which * users + self._met.flat["user"][index].astype(np.int64))
-        distinct = np.bincount(pairs[np.diff(pairs, prepend=-1) > 0] // users, minlength=len(rows))
-        return (total - distinct) / np.maximum(total, 1)
-
     def companions(self, user: UserId, rows: RowArray) -> Companions:
         """What users other than this one acted on around their latest acts on each row."""
         config, acts = self._config, self._acts.flat

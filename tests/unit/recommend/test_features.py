@@ -22,7 +22,7 @@ def measured(past: list[tuple[int, float]], found: dict[str, Found] | None = Non
     acts = History(np.array([row for row, _ in past], dtype=np.int64), at)
     ask = Ask(UserId("ann"), NOW, "zh", exclude_seen=not again)
     query = Query(ask, np.ones(4, dtype=bool), 4, (), (), (), acts)
-    return Features(shop.columns, shop.dense, shop.trends, shop.histories).measure(query, found or {}, ROWS, RATES)
+    return Features(shop.columns, shop.dense, shop.trends).measure(query, found or {}, ROWS, RATES)
 
 
 def feature(of: Measured, name: str) -> list[float]:
@@ -52,8 +52,6 @@ def test_what_was_taken_is_counted_by_visits_and_by_its_rhythm() -> None:
     found = measured(past)
     assert feature(found, "taken") == [2.0, 1.0, 0.0, 0.0]
     assert feature(found, "taken_share") == pytest.approx([2 / 3, 1 / 3, 0.0, 0.0])
-    assert feature(found, "taken_visits_ago") == pytest.approx([0.0, np.log1p(1.0), 10.0, 10.0])
-    assert feature(found, "returned_to") == [0.5, 0.0, -1.0, -1.0]
     assert feature(found, "taken_since") == pytest.approx([np.log1p(10.0), np.log1p(20.0), 10.0, 10.0])
     assert feature(found, "taken_due") == pytest.approx([np.log1p(10.0 / 20.0), -1.0, -1.0, -1.0])
     expected = 2 ** -(30.0 / 30) + 2 ** -((30.0 - half_an_hour / 2) / 30) + 2 ** -(10.0 / 30)

@@ -110,7 +110,7 @@ class Shop:
             self.dense,
             sources,
             self.histories,
-            Features(self.columns, self.dense, self.trends, self.histories),
+            Features(self.columns, self.dense, self.trends),
             self.ranker,
             MEMORY,
             self.config,

@@ -31,7 +31,7 @@ class DenseConfig:
         sample: how many items are used to learn the usual similarity of anything with anything.
     """
 
-    exact_upto: int = 20_000
+    exact_upto: int = 4_000
     subset_upto: int = 2_000
     probes: int = 12
     sample: int = 512
