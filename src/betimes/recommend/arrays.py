@@ -11,6 +11,16 @@ RowArray = npt.NDArray[np.int64]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
+def distinct(rows: RowArray) -> RowArray:
+    """The distinct rows, ascending; by one sort, which on some thousands is faster than the table of ``np.unique``.
+
+    >>> distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ordered = np.sort(rows)
+    return ordered[np.diff(ordered, prepend=-1) > 0]
+
+
 class Growing(Generic[Scalar]):
     """A numeric array that doubles as it is written beyond its end.
 

@@ -7,6 +7,7 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from betimes.ports import Vectors
 from betimes.recommend.arrays import RowArray
 from betimes.recommend.columns import Columns
 from betimes.recommend.sources import Found, Past, Query, Scores, latest_first
@@ -98,11 +99,14 @@ class Features:
         self._dense = dense
         self._trends = trends
 
-    def measure(self, query: Query, found: Mapping[str, Found], rows: RowArray, rates: Mapping[str, float]) -> Measured:
+    def measure(
+        self, query: Query, found: Mapping[str, Found], rows: RowArray, vectors: Vectors, rates: Mapping[str, float]
+    ) -> Measured:
         """The features of the rows.
 
         Args:
             found: what each source found.
+            vectors: unit vectors of the rows.
             rates: what one unit of each currency is worth, in any one measure.
         """
         at = query.ask.at.timestamp()
@@ -118,7 +122,7 @@ class Features:
             scores = found[name].of(rows) if name in found else np.zeros(len(rows))
             by_name[name] = np.log(scores + _FLOOR)
         by_name |= self._spending(rows, own, rates)
-        by_name |= self._likeness(rows, own)
+        by_name |= self._likeness(vectors, own)
         by_name |= _repetition(query.past, rows, at)
         by_name |= {f"{name}_place": _place(by_name[name], FEATURES[name][1]) for name in _PLACED}
         values = np.stack([by_name[name] for name in NAMES], axis=1).astype(np.float32)
@@ -141,10 +145,10 @@ class Features:
             gap[known] = np.abs(log_price[known] - float(np.log(spent).mean()))
         return {"price": log_price, "price_gap": gap}
 
-    def _likeness(self, rows: RowArray, own: RowArray) -> dict[str, Scores]:
+    def _likeness(self, vectors: Vectors, own: RowArray) -> dict[str, Scores]:
         if len(own) == 0:
-            return {"alike_most": np.zeros(len(rows)), "alike_usually": np.zeros(len(rows))}
-        alike = self._dense.vectors(rows) @ self._dense.vectors(own[:_ALIKE]).T
+            return {"alike_most": np.zeros(len(vectors)), "alike_usually": np.zeros(len(vectors))}
+        alike = vectors @ self._dense.vectors(own[:_ALIKE]).T
         return {"alike_most": alike.max(axis=1), "alike_usually": alike.mean(axis=1)}
 
 

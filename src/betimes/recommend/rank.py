@@ -10,6 +10,7 @@ import numpy.typing as npt
 from betimes.domain.intent import Interest, InterestKind
 from betimes.domain.profile import Memory, Preference, Profile, Vector
 from betimes.domain.slate import Ask
+from betimes.ports import Vectors
 from betimes.recommend.arrays import RowArray
 from betimes.recommend.columns import Columns, traits
 from betimes.recommend.constraints import Checked
@@ -84,9 +85,10 @@ class RankConfig:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that features are computed from, beside the rows.
+    """All that features of some rows are computed from.
 
     Attributes:
+        vectors: unit vectors of the rows.
         need: unit vector of what is wanted now, if something is.
         soft: the soft constraints, checked.
         found: what each source found.
@@ -99,6 +101,7 @@ class Situation:
     ask: Ask
     profile: Profile
     focus: tuple[Interest, ...]
+    vectors: Vectors
     need: Vector | None
     soft: tuple[Checked, ...]
     found: Mapping[str, Found]
@@ -174,7 +177,7 @@ class Ranker:
         """The features of each row, about -1 to 1 each."""
         vector = situation.profile.vector
         zero = np.zeros(len(rows))
-        vectors = self._dense.vectors(rows)
+        vectors = situation.vectors
         had = self._columns.entries(rows)
         wished = self._weights((i.topic, i.polarity * i.strength) for i in situation.wishes)
         tasted = {v: sum(w * p.polarity for w, p in lent) for v, lent in situation.tastes.items()}

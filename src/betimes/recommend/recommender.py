@@ -15,7 +15,8 @@ from betimes.domain.labels import describe
 from betimes.domain.names import Locale, UserId, localised, variants
 from betimes.domain.profile import Memory, Profile, Vector
 from betimes.domain.slate import Ask, Empty, Pick, Step
-from betimes.recommend.arrays import Mask, RowArray
+from betimes.ports import Vectors
+from betimes.recommend.arrays import Mask, RowArray, distinct
 from betimes.recommend.columns import Columns
 from betimes.recommend.constraints import Checked, Constraints
 from betimes.recommend.diversify import diversified
@@ -172,13 +173,14 @@ class Recommender:
         rates = self._constraints.rates_to(self._constraints.currency(ask.locale))
         tastes = lasting(profile, focus, self._topics, self._memory, ask.at)
         weighed = self._ranker.tables is not None
-        measured = self._features.measure(query, found, rows, rates) if weighed else None
+        vectors = self._dense.vectors(rows)
+        measured = self._features.measure(query, found, rows, vectors, rates) if weighed else None
         watch.step("features")
-        situation = Situation(ask, profile, focus, need, soft, found, measured, rates, tastes)
+        situation = Situation(ask, profile, focus, vectors, need, soft, found, measured, rates, tastes)
         parts = self._ranker.parts(situation, rows, learned)
         scores = np.sum(list(parts.values()), axis=0) if parts else np.zeros(len(rows))
         watch.step("rank")
-        chosen = self._choose(ask, rows, scores)
+        chosen = self._choose(ask, rows, vectors, scores)
         watch.step("diversify")
         picks = [self._pick(rows, parts, choice, situation, query) for choice in chosen]
         shown = rows[[c.index for c in chosen]]
@@ -193,7 +195,7 @@ class Recommender:
         found = self._gather(query, _Watch())
         rows = self._candidates(query, found)
         rates = self._constraints.rates_to(self._constraints.currency(ask.locale))
-        return rows, self._features.measure(query, found, rows, rates)
+        return rows, self._features.measure(query, found, rows, self._dense.vectors(rows), rates)
 
     def _query(self, ask: Ask, profile: Profile, allowed: Mask, need: Vector | None, words: Sequence[str]) -> Query:
         # What is done while learning is switched off must not speak.
@@ -210,7 +212,7 @@ class Recommender:
     def _candidates(self, query: Query, found: Mapping[str, Found]) -> RowArray:
         """What the sources propose, ascending, filled up with other allowed rows when that is too little."""
         proposed = [f.rows[: self._config.per_source] for f in found.values()]
-        rows = np.unique(np.concatenate(proposed)) if proposed else np.zeros(0, dtype=np.int64)
+        rows = distinct(np.concatenate(proposed)) if proposed else np.zeros(0, dtype=np.int64)
         if len(rows) < query.ask.n:
             rows = np.union1d(rows, np.flatnonzero(query.allowed)[: max(query.ask.n, 50)])
         return rows
@@ -269,10 +271,10 @@ class Recommender:
             watch.step(source.name)
         return gathered
 
-    def _choose(self, ask: Ask, rows: RowArray, scores: Scores) -> list["_Choice"]:
+    def _choose(self, ask: Ask, rows: RowArray, vectors: Vectors, scores: Scores) -> list["_Choice"]:
         order = np.lexsort((rows, -scores))
         head = order[: max(5 * ask.n, 50)]
-        picked, charges = diversified(scores[head], self._dense.vectors(rows[head]), ask.n, self._config.diversity)
+        picked, charges = diversified(scores[head], vectors[head], ask.n, self._config.diversity)
         chosen = [
             _Choice(int(head[p]), {"diversity": charge} if charge else {}, 1.0)
             for p, charge in zip(picked, charges, strict=True)
@@ -286,8 +288,10 @@ class Recommender:
         """The same list, its last place given now and then to an item outside it, with the chances of both."""
         tried = self._pasts.tried(rows)
         # What nobody acted on yet can only be found good by being shown, however low its score.
-        worth_trying = np.union1d(order[: 10 * ask.n], np.flatnonzero(tried == 0))
-        outside = np.setdiff1d(worth_trying, [c.index for c in chosen], assume_unique=True)
+        worth_trying = tried == 0
+        worth_trying[order[: 10 * ask.n]] = True
+        worth_trying[[c.index for c in chosen]] = False
+        outside = np.flatnonzero(worth_trying)
         if len(outside) == 0:
             return chosen
         last = chosen[-1]

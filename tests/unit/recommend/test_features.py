@@ -22,7 +22,8 @@ def measured(past: list[tuple[int, float]], found: dict[str, Found] | None = Non
     acts = History(np.array([row for row, _ in past], dtype=np.int64), at)
     ask = Ask(UserId("ann"), NOW, "zh", exclude_seen=not again)
     query = Query(ask, np.ones(4, dtype=bool), 4, (), (), (), acts)
-    return Features(shop.columns, shop.dense, shop.trends).measure(query, found or {}, ROWS, RATES)
+    features = Features(shop.columns, shop.dense, shop.trends)
+    return features.measure(query, found or {}, ROWS, shop.dense.vectors(ROWS), RATES)
 
 
 def feature(of: Measured, name: str) -> list[float]:
