@@ -10,7 +10,7 @@ from rich.text import Text
 
 from betimes.domain.intent import Intent, InterestKind
 from betimes.domain.item import Item
-from betimes.domain.labels import describe, money
+from betimes.domain.labels import describe, domain_label, money, purpose_label
 from betimes.domain.names import ItemId, Locale, localised
 from betimes.domain.profile import Memory, Profile
 from betimes.domain.slate import Slate, Step
@@ -102,23 +102,32 @@ def trace_view(steps: Iterable[Step]) -> RenderableType:
 
 
 def profile_view(profile: Profile, locale: Locale, memory: Memory, at: datetime, n: int = 8) -> RenderableType:
-    """The profile: its strongest preferences as bars, and the constraints that hold."""
+    """The profile: its strongest preferences as bars and where each is from, what holds, what is consented to."""
     table = Table(box=None, pad_edge=False, show_header=False)
-    for style in ("bold", "dim", "green", "dim"):
+    for style in ("bold", "dim", "green", "dim", "dim"):
         table.add_column(style=style)
     strongest = sorted(profile.preferences, key=lambda p: -p.now(at, memory))[:n]
     for p in strongest:
         weight = p.now(at, memory)
         bar = Text("█" * max(1, round(weight * 20)), style="green" if p.polarity > 0 else "red")
         label = _KIND[p.kind][0 if locale == "zh" else 1]
-        table.add_row(Text(localised(p.topic, locale)), label, bar, f"{weight:.2f}")
+        where = "" if p.domain is None else domain_label(p.domain, locale)
+        table.add_row(Text(localised(p.topic, locale)), label, bar, f"{weight:.2f}", Text(where))
     held = profile.active_constraints(at)
     lines: list[RenderableType] = [table] if strongest else [Text("—", style="dim")]
     if held:
         lines.append(Text("  ".join(describe(c, locale) for c in held), style="cyan"))
     if profile.paused:
         lines.append(Text("已暂停学习" if locale == "zh" else "learning is paused", style="yellow"))
+    lines.append(_consents(profile, locale))
     return Group(*lines)
+
+
+def _consents(profile: Profile, locale: Locale) -> Text:
+    given = [purpose_label(p, locale) for p in sorted(profile.consents)]
+    if locale == "zh":
+        return Text(f"同意：{'；'.join(given) or '无'}", style="dim")
+    return Text(f"consents: {'; '.join(given) or 'none'}", style="dim")
 
 
 def why_view(why: Why) -> RenderableType:
@@ -133,4 +142,20 @@ def why_view(why: Why) -> RenderableType:
         table.add_row(part, bar, f"{value:+.3f}", Text(evidence.get(part, "")))
     title = localised(why.item.title, locale) if why.item else why.pick.item
     head = Text(f"#{why.place} {title}  = {why.pick.score:.3f}", style="bold")
-    return Group(head, table, Text(why.change, style="yellow"))
+    return Group(head, table, Text(why.change, style="yellow"), *_rests_on(why.slate))
+
+
+def _rests_on(slate: Slate) -> list[Text]:
+    """For a list in one domain, whether what is known in others counts in it."""
+    if slate.domain is None:
+        return []
+    here = domain_label(slate.domain, slate.locale)
+    if slate.locale == "zh":
+        told = (
+            f"所言所行不限于{here}：你同意各领域相通" if slate.shared else f"只依据与{here}有关的言行和未限定领域的话"
+        )
+    elif slate.shared:
+        told = f"rests on more than {here}: you let what is known in one domain count in the others"
+    else:
+        told = f"rests on what you said and did in {here}, or said in no domain in particular"
+    return [Text(told, style="dim")]

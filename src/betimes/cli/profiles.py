@@ -36,7 +36,11 @@ def edit(
     hide: Annotated[list[str] | None, typer.Option(help="An item never to show.")] = None,
     unhide: Annotated[list[str] | None, typer.Option(help="An item to show again.")] = None,
     consent: Annotated[
-        list[Purpose] | None, typer.Option(help="Allow it; training: corrected sentences may train the model.")
+        list[Purpose] | None,
+        typer.Option(
+            help="Allow it; training: corrected sentences may train the model; domains: what is said and done in "
+            "one domain counts in the others."
+        ),
     ] = None,
     withdraw: Annotated[list[Purpose] | None, typer.Option(help="Allow it no longer.")] = None,
     db: Db = None,

@@ -29,9 +29,11 @@ class Purpose(StrEnum):
     """What a person may consent to, beyond being served.
 
     TRAINING: that sentences of theirs whose reading they corrected teach the language model.
+    DOMAINS: that what they said and did in one domain counts in the others.
     """
 
     TRAINING = "training"
+    DOMAINS = "domains"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +54,27 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(Event):
-    """A person said something, word for word."""
+    """A person said something, word for word.
+
+    Attributes:
+        domain: where they said it; none where it was in no domain in particular, and counts in all.
+    """
 
     text: str
+    domain: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood(Event):
-    """What a sentence was taken to mean. A later one for the same sentence replaces the earlier."""
+    """What a sentence was taken to mean. A later one for the same sentence replaces the earlier.
+
+    Attributes:
+        domain: where the sentence was said, repeated here, for profiles are folded from readings.
+    """
 
     said: EventId
     intent: Intent
+    domain: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ def _understood(profile: Profile, event: Understood, seq: int, space: Space, mem
             result = fold(replace(result, seq=0), later, space, memory)
         return replace(result, seq=seq, shown=profile.shown)
     return replace(
-        _intend(_stepped(profile, event, seq), event.intent, event.at, space, memory),
+        _intend(_stepped(profile, event, seq), event.intent, event.domain, event.at, space, memory),
         said=event.said,
         locale=event.intent.locale,
         before=replace(profile, before=None, since=()),
@@ -67,7 +67,9 @@ def _understood(profile: Profile, event: Understood, seq: int, space: Space, mem
     )
 
 
-def _intend(profile: Profile, intent: Intent, at: datetime, space: Space, memory: Memory) -> Profile:
+def _intend(
+    profile: Profile, intent: Intent, domain: str | None, at: datetime, space: Space, memory: Memory
+) -> Profile:
     if intent.kind is IntentKind.NONE:
         return profile
     until = at + memory.need_lasts
@@ -88,7 +90,7 @@ def _intend(profile: Profile, intent: Intent, at: datetime, space: Space, memory
     if profile.paused:
         return profile
     for interest in intent.interests:
-        profile = _prefer(profile, interest, memory.alpha_said[interest.kind], at, memory)
+        profile = _prefer(profile, interest, memory.alpha_said[interest.kind], at, memory, domain)
     wanted = [i for i in intent.interests if i.polarity > 0]
     # What is wanted by now as a whole: "a cheap one" after "a phone" draws towards cheap phones.
     text = wanted_text(wanted if intent.kind is IntentKind.TASTE else profile.focus)
@@ -138,7 +140,13 @@ def _overrides(new: Constraint, old: Constraint) -> bool:
 
 
 def _prefer(
-    profile: Profile, interest: Interest, alpha: float, at: datetime, memory: Memory, act: ActKind | None = None
+    profile: Profile,
+    interest: Interest,
+    alpha: float,
+    at: datetime,
+    memory: Memory,
+    domain: str | None = None,
+    act: ActKind | None = None,
 ) -> Profile:
     """Moves the preference for a topic towards the strength stated, and the opposite one towards nothing."""
     now = profile.at or at
@@ -161,6 +169,7 @@ def _prefer(
         now,
         interest.evidence,
         act,
+        domain,
     )
     strongest = sorted((*kept, moved), key=lambda p: -p.now(now, memory))[: memory.max_preferences]
     return replace(profile, preferences=tuple(strongest))
@@ -182,7 +191,7 @@ def _acted(profile: Profile, event: Acted, space: Space, memory: Memory) -> Prof
         return profile
     for topic in [name for name in (item.category, item.brand, *item.tags[:3]) if name]:
         interest = Interest(topic, InterestKind.TASTE, polarity, 1.0, item.title)
-        profile = _prefer(profile, interest, alpha, event.at, memory, event.kind)
+        profile = _prefer(profile, interest, alpha, event.at, memory, item.domain, event.kind)
     vector = space.item_vector(event.item)
     if vector is not None and polarity > 0:
         profile = replace(profile, vector=vector if profile.vector is None else ema(profile.vector, vector, alpha))

@@ -1,6 +1,6 @@
 """Fields, amounts and constraints as a reader sees them, in Chinese and English."""
 
-from betimes.domain.event import ActKind
+from betimes.domain.event import ActKind, Purpose
 from betimes.domain.intent import Constraint
 from betimes.domain.item import Money, Quantity
 from betimes.domain.names import Locale, has_han, localised
@@ -74,6 +74,18 @@ _ACTS: dict[ActKind, tuple[str, str]] = {
     ActKind.DWELL: ("停留过", "dwelt on"),
 }
 
+_DOMAINS: dict[str, tuple[str, str]] = {
+    "shop": ("商店", "the shop"),
+    "video": ("视频", "video"),
+    "music": ("音乐", "music"),
+    "social": ("社区", "the community"),
+}
+
+_PURPOSES: dict[Purpose, tuple[str, str]] = {
+    Purpose.TRAINING: ("用改正过的句子训练模型", "corrected sentences train the model"),
+    Purpose.DOMAINS: ("各领域相通", "what is known in one domain counts in the others"),
+}
+
 _CURRENCY_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JPY": "日元", "HKD": "港元"}
 _CURRENCY_EN = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "JP¥", "HKD": "HK$"}
 _UNIT_ZH = {
@@ -98,6 +110,21 @@ def field_label(field: str, locale: Locale) -> str:
     """
     zh, en = _FIELDS.get(field, (field, field.replace("_", " ")))
     return zh if locale == "zh" else en
+
+
+def domain_label(domain: str, locale: Locale) -> str:
+    """A domain's name for a reader; one without a name of its own is shown as it is.
+
+    >>> domain_label("video", "zh"), domain_label("shop", "en"), domain_label("games", "en")
+    ('视频', 'the shop', 'games')
+    """
+    zh, en = _DOMAINS.get(domain, (domain, domain))
+    return zh if locale == "zh" else en
+
+
+def purpose_label(purpose: Purpose, locale: Locale) -> str:
+    """What a person consents to, for them to read."""
+    return _PURPOSES[purpose][0 if locale == "zh" else 1]
 
 
 def number(value: float) -> str:

@@ -99,6 +99,7 @@ class Preference:
         weight: 0 to 1 as it was at ``at``; see :meth:`now`.
         evidence: the words it was last read from, or the title of the item that was acted on.
         act: what was done with that item; none where the preference was said.
+        domain: where that was said or done; none where it was in no domain in particular.
     """
 
     topic: str
@@ -108,6 +109,7 @@ class Preference:
     at: datetime
     evidence: str = ""
     act: ActKind | None = None
+    domain: str | None = None
 
     def now(self, at: datetime, memory: Memory) -> float:
         """The weight at a later moment, decayed by the half-life of its kind."""
@@ -166,6 +168,10 @@ class Profile:
     said: EventId | None = None
     before: "Profile | None" = field(default=None, repr=False)
     since: tuple[Event, ...] = field(default=(), repr=False)
+
+    def shared_with(self, domain: str | None) -> bool:
+        """Whether what was said and done in other domains may count in this one; over all domains it does."""
+        return domain is None or Purpose.DOMAINS in self.consents
 
     def active_constraints(self, at: datetime) -> tuple[Constraint, ...]:
         """The constraints that have not lapsed."""

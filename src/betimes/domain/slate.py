@@ -39,12 +39,14 @@ class Reason:
         weight: its value there.
         text: the same for the reader, in their language.
         evidence: the words said or the act done that it rests on.
+        domain: where that was said or done, if not in the item's own domain.
     """
 
     part: str
     weight: float
     text: str
     evidence: str = ""
+    domain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Slate:
 
     Attributes:
         as_of: the position in the event log that it reflects.
+        shared: whether what was said and done in other domains than its own could count: by consent, or since it
+            is over all domains.
         intent: the sentence it answers, if it answers one.
         notes: what the reader should know of it, such as a currency that was converted.
     """
@@ -116,3 +120,4 @@ class Slate:
     empty: Empty | None = None
     notes: tuple[str, ...] = ()
     trace: tuple[Step, ...] = field(default=())
+    shared: bool = True

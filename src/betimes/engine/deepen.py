@@ -79,8 +79,9 @@ class Deepening:
         """Takes a reading in, and makes the list anew if it means something else."""
         if intent is None:
             return replace(slate, trace=(*slate.trace, step))
+        name = EventId(f"{said.id}:model")
         self._loop.append(
-            Understood(id=EventId(f"{said.id}:model"), user=said.user, at=said.at, said=said.id, intent=intent)
+            Understood(id=name, user=said.user, at=said.at, said=said.id, intent=intent, domain=slate.domain)
         )
         if _means(intent) == _means(ruled):
             return replace(slate, trace=(*slate.trace, step))

@@ -130,10 +130,10 @@ class Loop:
                 self.state.follow_log()
         return stored
 
-    def read(self, user: UserId, text: str, at: datetime) -> Intent:
-        """What a sentence means by rules, in the light of the list its speaker saw last."""
+    def read(self, user: UserId, text: str, at: datetime, domain: str | None = None) -> Intent:
+        """What a sentence means by rules, in the light of the list its speaker saw last where they say it."""
         self.follow()
-        about = self.state.profiles.get(user).shown
+        about = self.state.profiles.get(user, domain).shown
         shown = self.shown(about) if about is not None else []
         return self.understanding.read(text, at=at, shown=shown, about=about)
 
@@ -150,14 +150,14 @@ class Loop:
             return []
         return list(self.state.items([p.item for p in found.slate.picks]).values())
 
-    def understood(self, said: Event, text: str) -> Intent:
+    def understood(self, said: Event, text: str, domain: str | None) -> Intent:
         """What a stored sentence means by rules, recorded; that on record where it was sent before."""
         name = EventId(f"{said.id}:rules")
         known = self.state.stores.log.find(name)
         if isinstance(known, Understood):
             return known.intent
-        intent = self.read(said.user, text, said.at)
-        self.append(Understood(id=name, user=said.user, at=said.at, said=said.id, intent=intent))
+        intent = self.read(said.user, text, said.at, domain)
+        self.append(Understood(id=name, user=said.user, at=said.at, said=said.id, intent=intent, domain=domain))
         return intent
 
     def check(self, n: int, domain: str | None) -> None:
@@ -192,7 +192,7 @@ class Loop:
     def show(self, ask: Ask, intent: Intent | None, before: tuple[Step, ...]) -> Slate:
         """Recommends, writes copy from templates, records the slate and returns it."""
         clock = perf_counter()
-        profile = self.state.profiles.get(ask.user)
+        profile = self.state.profiles.get(ask.user, ask.domain)
         focus = profile.active_focus(ask.at)
         wanted = wanted_text(focus)
         need = self.state.topic_vector(wanted)
@@ -216,6 +216,7 @@ class Loop:
             locale=ask.locale,
             picks=picks,
             domain=ask.domain,
+            shared=profile.shared_with(ask.domain),
             intent=intent,
             copy=copy,
             empty=ranked.empty,

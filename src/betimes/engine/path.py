@@ -76,6 +76,7 @@ class Engine:
 
         Args:
             at: the clock; now if not given.
+            domain: where it is said: the list is of that domain, and what it says of the present holds there alone.
             wait: ``rules`` answers at once and lets the model read on in the background; ``model`` answers
                 when the model has read the sentence too, or its deadline has passed.
             event: the caller's id for this sentence, so that sending it twice stores it once.
@@ -108,8 +109,8 @@ class Engine:
         when = self._clock(at) if at is not None else self._stored_at(name)
         with self._lock:
             self._loop.check(n, domain)
-            said = self._loop.append(Said(id=name, user=who, at=when, text=text))
-            intent = self._loop.understood(said, text)
+            said = self._loop.append(Said(id=name, user=who, at=when, text=text, domain=domain))
+            intent = self._loop.understood(said, text, domain)
             step = Step("understand", ms_since(clock))
             slate = self._loop.show(self._loop.ask(who, when, n, domain, intent.locale), intent, (step,))
         yield slate
@@ -242,10 +243,9 @@ class Engine:
             for said in known:
                 if isinstance(said, Said):
                     intent = self._loop.understanding.read(said.text, at=said.at)
+                    name = EventId(f"{said.id}:rules")
                     readings.append(
-                        Understood(
-                            id=EventId(f"{said.id}:rules"), user=said.user, at=said.at, said=said.id, intent=intent
-                        )
+                        Understood(id=name, user=said.user, at=said.at, said=said.id, intent=intent, domain=said.domain)
                     )
         missing = [r for r in readings if self._state.stores.log.find(r.id) is None]
         return [*known, *self.record(missing)] if missing else known

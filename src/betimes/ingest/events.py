@@ -237,7 +237,8 @@ class _SaidReader:
         self._clock = clock
         self._id, self._at = found.sources.get("id"), found.sources.get("at")
         self._user, self._text = found.sources["user"], found.sources["text"]
-        self._ids, self._users = _Ids(), _Names("user")
+        self._domain = found.sources.get("domain")
+        self._ids, self._users, self._domains = _Ids(), _Names("user"), _Names("domain")
         self._layout = found
 
     def described(self) -> dict[str, str]:
@@ -251,12 +252,14 @@ class _SaidReader:
             text = check_text(cell if isinstance(cell, str) else words(cell))
         except InvalidText as error:
             raise Rejected("a text that cannot be read", hint=str(error)) from error
+        domain = None if self._domain is None else self._domain.of(cells)
+        where = None if absent(domain) else self._domains.read(domain).casefold()
         at, spelled = self._clock.read(self._at.of(cells)) if self._at else _when(self._clock)
         if self._id is not None:
             id_ = EventId(identifier(self._id.of(cells), "id"))
         else:
-            id_ = self._ids.make(user, text, spelled)
-        return Said(id=id_, user=UserId(user), at=at, text=text)
+            id_ = self._ids.make(user, text, spelled, *([] if where is None else [where]))
+        return Said(id=id_, user=UserId(user), at=at, text=text, domain=where)
 
 
 def _when(clock: _Clock) -> tuple[datetime, str]:

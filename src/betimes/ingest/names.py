@@ -67,6 +67,7 @@ ALIASES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "user": _USERS,
             "text": "utterance query sentence message input userinput content question 文本 内容 输入 用户输入 查询 "
             "话语 用户话语 消息 语句 句子",
+            "domain": "领域 业务",
             "at": _TIMES,
         }
     ),

@@ -214,8 +214,18 @@ class Columns:
         n = len(self)
         mask: Mask = self._listed.upto(n).astype(bool)
         if domain is not None:
-            mask &= self._domain.upto(n) == self._domains.codes.get(domain, -2)
+            mask &= self.of_domain(domain)
         return mask
+
+    def of_domain(self, domain: str) -> Mask:
+        """Rows of a domain, whether available or not."""
+        mask: Mask = self._domain.upto(len(self)) == self._domains.codes.get(domain, -2)
+        return mask
+
+    def domain(self, row: int) -> str | None:
+        """The domain of a row; none for one not in the catalogue."""
+        code = int(self._domain.upto(row + 1)[row])
+        return self._domains.names[code] if code >= 0 else None
 
     def price(self) -> npt.NDArray[np.float64]:
         """Price of each row in major units of its own currency; NaN where there is none."""

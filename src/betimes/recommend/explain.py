@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from betimes.domain.intent import Constraint
-from betimes.domain.labels import acted, amount, describe, number
+from betimes.domain.labels import acted, amount, describe, domain_label, number
 from betimes.domain.names import Locale, localised
 from betimes.domain.profile import Preference
 from betimes.domain.slate import Empty, Pick, Reason
@@ -59,7 +59,7 @@ def reasons(
     covisited: Callable[[int], Mapping[int, float]],
     n: int = 3,
 ) -> tuple[Reason, ...]:
-    """The ``n`` terms of the score that weigh most, each with what it rests on.
+    """The ``n`` terms of the score that weigh most, each with what it rests on, and where that was if elsewhere.
 
     Args:
         pick_row: the item's row.
@@ -73,12 +73,17 @@ def reasons(
     for part, value in weighty:
         if abs(value) < 1e-9:
             continue
-        evidence = _evidence(part, value, pick_row, traits, situation, columns, topics, covisited)
+        evidence, domain = _evidence(part, value, pick_row, traits, situation, columns, topics, covisited)
         told = _TEXT_AGAINST.get(part, _TEXT[part]) if value < 0.0 else _TEXT[part]
         template = told[0 if locale == "zh" else 1]
         shown = localised(evidence, locale)
         text = template.format(shown) if shown else template.replace("“{}”", "").replace('"{}"', "").rstrip("：: {}")
-        out.append(Reason(part, value, text, evidence))
+        if domain is None or domain == columns.domain(pick_row):
+            out.append(Reason(part, value, text, evidence))
+        else:
+            where = domain_label(domain, locale)
+            text += f"（来自{where}）" if locale == "zh" else f" (from {where})"
+            out.append(Reason(part, value, text, evidence, domain))
     return tuple(out)
 
 
@@ -91,7 +96,9 @@ def _evidence(
     columns: Columns,
     topics: Topics,
     covisited: Callable[[int], Mapping[int, float]],
-) -> str:
+) -> tuple[str, str | None]:
+    """What a part rests on, and the domain that it was said or done in, where it may be another than the item's."""
+
     def touches(topic: str) -> float:
         match = topics.values(topic)
         return max((match[t] for t in traits if t in match), default=0.0)
@@ -100,31 +107,33 @@ def _evidence(
     side = 1 if value >= 0.0 else -1
     match part:
         case "topic":
-            return max(situation.needs, key=lambda i: touches(i.topic)).topic
+            return max(situation.needs, key=lambda i: touches(i.topic)).topic, None
         case "words" | "meaning":
-            return " ".join(i.evidence or i.topic for i in focus if i.polarity > 0)
+            return " ".join(i.evidence or i.topic for i in focus if i.polarity > 0), None
         case "likes":
             wishes = [i for i in situation.wishes if i.polarity == side and touches(i.topic) > 0.0]
-            return "、".join(i.evidence or i.topic for i in wishes)
+            return "、".join(i.evidence or i.topic for i in wishes), None
         case "price":
-            return _price(row, columns, situation.ask.locale) or ""
+            return _price(row, columns, situation.ask.locale) or "", None
         case "conditions":
             missed = [c.constraint for c in situation.soft if c.mask is not None and not c.mask[row]]
-            return "; ".join(describe(c, situation.ask.locale) for c in missed)
+            return "; ".join(describe(c, situation.ask.locale) for c in missed), None
         case "taste":
             touched = [pair for t in traits for pair in situation.tastes.get(t, ()) if pair[1].polarity == side]
             strongest = max(touched, key=lambda pair: pair[0], default=None)
-            return _rests_on(strongest[1], situation.ask.locale) if strongest else ""
+            return _rests_on(strongest[1], situation.ask.locale) if strongest else ("", None)
         case "covisit":
             lent = covisited(row)
-            return columns.title(max(lent, key=lambda r: lent[r])) if lent else ""
+            most = max(lent, key=lambda r: lent[r], default=None)
+            return ("", None) if most is None else (columns.title(most), columns.domain(most))
         case _:
-            return ""
+            return "", None
 
 
-def _rests_on(preference: Preference, locale: Locale) -> str:
+def _rests_on(preference: Preference, locale: Locale) -> tuple[str, str | None]:
     evidence = preference.evidence or preference.topic
-    return evidence if preference.act is None else acted(preference.act, evidence, locale)
+    told = evidence if preference.act is None else acted(preference.act, evidence, locale)
+    return told, preference.domain
 
 
 def emptiness(

@@ -24,7 +24,7 @@ from betimes.recommend.explain import emptiness, reasons
 from betimes.recommend.features import Features, Measured
 from betimes.recommend.interests import interests
 from betimes.recommend.rank import Ranker, Situation, lasting
-from betimes.recommend.sources import NO_COMPANIONS, NO_PAST, Companions, Found, Past, Query, Scores, Source
+from betimes.recommend.sources import NO_COMPANIONS, NO_PAST, Companions, Found, Past, Query, Scores, Source, Visible
 from betimes.recommend.sources.companions import lent
 from betimes.recommend.sources.dense import Dense
 from betimes.recommend.titles import holds
@@ -198,8 +198,7 @@ class Recommender:
         return rows, self._features.measure(query, found, rows, self._dense.vectors(rows), rates)
 
     def _query(self, ask: Ask, profile: Profile, allowed: Mask, need: Vector | None, words: Sequence[str]) -> Query:
-        # What is done while learning is switched off must not speak.
-        past = NO_PAST if profile.paused else self._pasts.of(ask.user)
+        past = self._past(ask, profile)
         history = self._history(profile)
         rows = np.array([row for row, _ in history], dtype=np.int64)
         counts = np.array([counts for _, counts in history])
@@ -208,6 +207,16 @@ class Recommender:
         companions = self._pasts.companions(ask.user, rows) if history else NO_COMPANIONS
         n_allowed = int(np.count_nonzero(allowed))
         return Query(ask, allowed, n_allowed, vectors, tuple(words), history, past, companions)
+
+    def _past(self, ask: Ask, profile: Profile) -> Past:
+        """The acts that may speak: none while learning is switched off, those of other domains with consent alone."""
+        if profile.paused:
+            return NO_PAST
+        past = self._pasts.of(ask.user)
+        if ask.domain is None or profile.shared_with(ask.domain):
+            return past
+        here = self._columns.of_domain(ask.domain)[past.rows]
+        return Visible(past.rows[here], past.at[here])
 
     def _candidates(self, query: Query, found: Mapping[str, Found]) -> RowArray:
         """What the sources propose, ascending, filled up with other allowed rows when that is too little."""

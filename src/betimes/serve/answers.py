@@ -65,12 +65,13 @@ class CopyAnswer(TypedDict):
 
 @_exactly
 class ReasonAnswer(TypedDict):
-    """A term of the score, told to the reader."""
+    """A term of the score, told to the reader; ``domain`` is where its evidence is from, if from another domain."""
 
     part: str
     weight: float
     text: str
     evidence: str
+    domain: str | None
 
 
 @_exactly
@@ -159,7 +160,10 @@ class StepAnswer(TypedDict):
 
 @_exactly
 class SlateAnswer(TypedDict):
-    """A list as it was shown; ``as_of`` is the position in the log that it reflects."""
+    """A list as it was shown; ``as_of`` is the position in the log that it reflects.
+
+    ``shared`` tells whether what was said and done in other domains could count.
+    """
 
     id: str
     user: str
@@ -167,6 +171,7 @@ class SlateAnswer(TypedDict):
     as_of: int
     locale: Locale
     domain: str | None
+    shared: bool
     intent: IntentAnswer | None
     picks: list[PickAnswer]
     copy: CopyAnswer | None
@@ -180,6 +185,8 @@ class WhyAnswer(TypedDict):
     """An item's place in a list, accounted for; ``change`` is what separates it from the item above."""
 
     slate: str
+    domain: str | None
+    shared: bool
     place: int
     item: BriefAnswer | GoneAnswer
     score: float
@@ -193,7 +200,10 @@ class WhyAnswer(TypedDict):
 
 @_exactly
 class PreferenceAnswer(TypedDict):
-    """A lasting interest, with its weight as of now; ``act`` is what was done where it was not said."""
+    """A lasting interest, with its weight as of now; ``act`` is what was done where it was not said.
+
+    ``domain`` is where it was said or done last; null is nowhere in particular.
+    """
 
     topic: str
     kind: InterestKind
@@ -202,6 +212,7 @@ class PreferenceAnswer(TypedDict):
     since: str
     evidence: str
     act: ActKind | None
+    domain: str | None
 
 
 @_exactly
@@ -215,7 +226,7 @@ class RecentAnswer(TypedDict):
 
 @_exactly
 class ProfileAnswer(TypedDict):
-    """All that is known of a user."""
+    """All that is known of a user; consent to ``domains`` lets what is known in one domain count in the others."""
 
     user: str
     seq: int

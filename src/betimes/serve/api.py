@@ -169,7 +169,8 @@ def _event(body: EventBody, index: int, engine: Engine) -> Event:
     try:
         user = valid_user(body.user)
         if body.kind == "say":
-            return Said(id=name, user=user, at=when, text=check_text(body.text or "", engine.settings.max_text))
+            text = check_text(body.text or "", engine.settings.max_text)
+            return Said(id=name, user=user, at=when, text=text, domain=body.domain)
         if not body.item:
             raise InvalidEvent(f"an act needs an item; {body.kind!r} has none")
         kind = valid_kind(ActKind(body.kind), body.value)
@@ -212,7 +213,10 @@ def profile(user: str, engine: Engaged) -> Json:
 
 @_v1.patch("/users/{user:path}/profile", tags=["profile"], response_model=None, responses=answers(ProfileAnswer))
 def edit(user: str, body: ChangeBody, engine: Engaged) -> Json:
-    """Changes a profile as its owner wishes; the next list follows."""
+    """Changes a profile as its owner wishes; the next list follows.
+
+    Consent to ``domains`` lets what they said and did in one domain count in the others; withdrawn, it does not.
+    """
     changed = engine.edit(user, wire.change_from(body.model_dump(mode="json", exclude_none=True)))
     return wire.profile_json(changed, Memory(), datetime.now(UTC))
 

@@ -56,12 +56,13 @@ class SayBody(Body):
 
 
 class EventBody(Body):
-    """An act, or a sentence that is only to be recorded (``kind: say``)."""
+    """An act, or a sentence that is only to be recorded (``kind: say``), with the domain it was said in if any."""
 
     user: Name
     kind: ActKind | Literal["say"]
     item: Name | None = None
     text: Text | None = None
+    domain: Name | None = None
     value: float | None = Field(default=None, allow_inf_nan=False)
     at: At | None = None
     slate: Name | None = None

@@ -53,6 +53,7 @@ def slate_json(slate: Slate, items: Mapping[ItemId, Item]) -> Json:
         "as_of": slate.as_of,
         "locale": slate.locale,
         "domain": slate.domain,
+        "shared": slate.shared,
         "intent": intent_json(slate.intent) if slate.intent else None,
         "picks": [pick_json(p, items.get(p.item)) for p in slate.picks],
         "copy": copy_json(slate.copy),
@@ -98,6 +99,8 @@ def why_json(why: Why) -> Json:
     """An item's place, accounted for."""
     return {
         "slate": why.slate.id,
+        "domain": why.slate.domain,
+        "shared": why.slate.shared,
         "place": why.place,
         **pick_json(why.pick, why.item),
         "intent": intent_json(why.slate.intent) if why.slate.intent else None,
@@ -198,6 +201,7 @@ def profile_json(profile: Profile, memory: Memory, at: datetime) -> Json:
                 "since": _time(p.at),
                 "evidence": p.evidence,
                 "act": p.act,
+                "domain": p.domain,
             }
             for p in sorted(profile.preferences, key=lambda p: -p.now(at, memory))
         ],
@@ -280,9 +284,9 @@ def event_json(event: Event) -> Json:
     head = {"seq": event.seq, "id": event.id, "user": event.user, "at": _time(event.at), "event": _name(event)}
     match event:
         case Said():
-            return {**head, "text": event.text}
+            return {**head, "text": event.text, "domain": event.domain}
         case Understood():
-            return {**head, "said": event.said, "intent": intent_json(event.intent)}
+            return {**head, "said": event.said, "intent": intent_json(event.intent), "domain": event.domain}
         case Shown():
             return {**head, "slate": slate_json(event.slate, {})}
         case Written():

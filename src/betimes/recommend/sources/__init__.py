@@ -54,8 +54,8 @@ class Companions(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Nothing:
-    """The past of who has none that may be looked at."""
+class Visible:
+    """As much of a past as may be looked at."""
 
     rows: RowArray
     at: Scores
@@ -74,7 +74,7 @@ class _Nobody:
 
 
 _NO_ROWS: RowArray = np.zeros(0, dtype=np.int64)
-NO_PAST: Past = _Nothing(_NO_ROWS, np.zeros(0))
+NO_PAST: Past = Visible(_NO_ROWS, np.zeros(0))
 NO_COMPANIONS: Companions = _Nobody(_NO_ROWS, _NO_ROWS, _NO_ROWS, _NO_ROWS, np.zeros(0), np.zeros(0))
 
 
