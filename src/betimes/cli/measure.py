@@ -11,6 +11,7 @@ import typer
 from betimes.cli.common import AsJson, console, plain, settings_of, watched
 from betimes.cli.replays import replay
 from betimes.evaluate.copy import copy_report, unseen
+from betimes.evaluate.domains import domain_report
 from betimes.evaluate.slots import slot_report, slotted
 from betimes.evaluate.understanding import Grouping, readers, report_view, understanding_report
 from betimes.models import model_from
@@ -85,6 +86,17 @@ def copy(
     rows = {name: report.rows() for name, report in reports.items()}
     shown = [f"{name}: {line}" for name, r in reports.items() for line in (*r.shown[:lines], *r.drafts[:refused])]
     _told(rows, shown, as_json)
+
+
+@evaluations.command()
+def domains(
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many lists, drawn by lot.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score lists in one domain for people known in another alone, without and with their consent to share."""
+    with watched("asking") as progress:
+        reports = domain_report(limit, settings_of(None).embedder, progress)
+    _told({name: report.rows() for name, report in reports.items()}, [], as_json)
 
 
 @contextmanager
