@@ -9,7 +9,7 @@ from betimes.domain.profile import Profile
 
 from .terminal import ENVIRONMENT, EVENTS, ITEMS, UTTERANCES, Terminal, commands
 
-MEASURES = {"bench", "evaluate understanding", "evaluate slots", "evaluate copy", "evaluate replay"}
+MEASURES = {"bench", "evaluate understanding", "evaluate slots", "evaluate copy", "evaluate domains", "evaluate replay"}
 PHONE = "我想买一款价格在1000元以下的手机"
 
 
@@ -99,6 +99,18 @@ def test_a_profile_can_be_edited(shop: Terminal) -> None:
     assert "p2" not in {p["item"]["id"] for p in shop.json("recommend", "ann")["picks"]}
     shop.run("profile", "edit", "ann", "--drop", "徒步")
     assert "徒步" not in {p["topic"] for p in shop.json("profile", "show", "ann")["preferences"]}
+
+
+def test_consent_between_domains_is_told_and_changed(shop: Terminal) -> None:
+    shop.run("say", "dan", PHONE, "--domain", "shop")
+    slate = shop.run("recommend", "dan", "--domain", "shop").stdout.split()[-1]
+    assert "只依据与商店有关的言行" in shop.run("why", slate, "p1").stdout
+    assert "同意：无" in shop.run("profile", "show", "dan").stdout
+    assert "同意：各领域相通" in shop.run("profile", "edit", "dan", "--consent", "domains").stdout
+    assert [p["domain"] for p in shop.json("profile", "show", "dan")["preferences"]] == ["shop"]
+    slate = shop.run("recommend", "dan", "--domain", "shop").stdout.split()[-1]
+    assert "你同意各领域相通" in shop.run("why", slate, "p1").stdout
+    assert "同意：无" in shop.run("profile", "edit", "dan", "--withdraw", "domains").stdout
 
 
 def test_a_paused_profile_learns_nothing_until_it_is_resumed(shop: Terminal) -> None:

@@ -212,6 +212,14 @@ def test_utterances(tmp_path: Path) -> None:
     assert report.reasons == {"a text that cannot be read": 2, "no user": 1}
 
 
+def test_an_utterance_may_tell_where_it_was_said(tmp_path: Path) -> None:
+    path = tmp_path / "said.csv"
+    path.write_text("user,text,at,domain\nu,hello,2024-05-01,Music\nu,hello,2024-05-01,\n")
+    log = Log()
+    assert import_utterances(path, log.append, now=NOW).kept == 2
+    assert [e.domain for e in log.events.values() if isinstance(e, Said)] == ["music", None]
+
+
 def test_a_folder_of_the_three_files(tmp_path: Path) -> None:
     log = Log()
     items: list[object] = []

@@ -257,6 +257,14 @@ def test_an_edit_from_before_consents_is_read_as_one_without_a_purpose() -> None
     assert decode_event(before) == _EVENTS[5]
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_what_was_stored_before_domains_were_told_is_read_as_of_none(place: int) -> None:
+    row = json.loads((GOLDEN / "events_v1.jsonl").read_text("utf-8").splitlines()[place])
+    before = EventRow(**row | {"body": row["body"].replace(',"domain":null', "").replace(',"shared":true', "")})
+    assert before.body != row["body"]
+    assert decode_event(before) == _EVENTS[place]
+
+
 def test_the_format_of_items_is_pinned() -> None:
     written = json.dumps({"id": _ITEM.id, "body": encode_item(_ITEM)}, ensure_ascii=False)
     assert [written] == (GOLDEN / "events_v1_items.jsonl").read_text("utf-8").splitlines()
