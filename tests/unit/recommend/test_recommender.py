@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from betimes.domain.event import Purpose
 from betimes.domain.intent import Constraint, Interest, InterestKind
 from betimes.domain.item import Item, Quantity
 from betimes.domain.names import ItemId, variants
 from betimes.domain.profile import Profile
 from betimes.recommend.arrays import RowArray
 from betimes.recommend.recommender import RecommendConfig
-from betimes.recommend.sources import Query, Scores
+from betimes.recommend.sources import NOTHING, Query, Scores
 
-from .world import NOW, Shop, item, meaning, wanting
+from .world import NOW, USER, Shop, item, meaning, wanting
 
 PHONE = Interest("手机", InterestKind.NEED, evidence="买手机")
 FILM = Interest("科幻片", InterestKind.NEED, evidence="看科幻片")
@@ -312,3 +313,38 @@ def test_a_list_that_holds_everything_is_certain(shelf: Shop) -> None:
     shelf.config = RecommendConfig(explore=0.9)
     assert {p.propensity for p in shelf.ranked(n=12).picks} == {1.0}
     assert {p.propensity for p in shelf.ranked(n=2).picks} == {1.0}
+
+
+@dataclass
+class Watching:
+    """A source that proposes nothing and keeps what it was asked by."""
+
+    name: str = "watching"
+    query: Query | None = None
+
+    def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
+        self.query = query
+        return NOTHING
+
+
+@pytest.mark.parametrize(
+    ("domain", "consents", "visible"),
+    [
+        ("shop", frozenset(), ["a"]),
+        ("video", frozenset(), ["b"]),
+        ("music", frozenset(), []),
+        ("music", {Purpose.DOMAINS}, ["a", "b"]),
+        ("music", {Purpose.TRAINING}, []),
+        (None, frozenset(), ["a", "b"]),
+    ],
+)
+def test_acts_of_other_domains_speak_with_consent_alone(
+    domain: str | None, consents: frozenset[Purpose], visible: list[str]
+) -> None:
+    watching = Watching()
+    shop = Shop(extra_sources=[watching])
+    shop.put(item("a"), item("b", domain="video"), item("c", domain="music"))
+    shop.act("ann", "a", "b")
+    shop.ranked(Profile(USER, consents=frozenset(consents)), domain=domain)
+    assert watching.query is not None
+    assert [shop.columns.rows.id(row) for row in watching.query.past.rows] == visible
