@@ -95,6 +95,24 @@ def test_acts_close_in_time_are_one_basket_and_those_against_an_item_are_left_ou
     assert [b.items for b in made.one_by_one().baskets] == [("i1",), ("i2",), ("i2",), ("i1",)]
 
 
+def test_the_order_within_a_moment_is_settled_by_chance_where_it_should_not_tell() -> None:
+    at = START
+    happened = [
+        Acted(id=EventId(f"{n}"), user=UserId(user), at=at, item=ItemId(f"i{n}"), kind=ActKind.BUY)
+        for user in ("ann", "bob")
+        for n in range(8)
+    ]
+    some = [Item(ItemId(f"i{n}"), f"thing {n}") for n in range(8)]
+    made = Timeline.of("few", some, happened, timedelta(0))
+    same = Timeline.of("few", some, happened[::-1], timedelta(0))
+    cart, other = made.one_by_one(by_chance=True), same.one_by_one(by_chance=True)
+    assert cart == other
+    assert cart.digest != made.one_by_one().digest
+    assert [b.items for b in cart.baskets] != [b.items for b in made.one_by_one().baskets]
+    assert [b.user for b in cart.baskets] == ["ann"] * 8 + ["bob"] * 8
+    assert {b.items[0] for b in cart.baskets[:8]} == {item.id for item in some}
+
+
 def test_the_digest_tells_the_order() -> None:
     some = acts()[:50]
     one = Timeline.of("a", items(), some, timedelta(0))

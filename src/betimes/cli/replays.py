@@ -19,6 +19,7 @@ class How(StrEnum):
 
     BASKET = "basket"
     ITEM = "item"
+    CART = "cart"
     LAST = "last"
 
 
@@ -49,7 +50,12 @@ def _part(text: str) -> float | timedelta:
 def replay(
     folder: Annotated[Path, typer.Argument(help="A folder of uci-online-retail, MovieLens or Last.fm files.")],
     how: Annotated[
-        How, typer.Option("--protocol", help="A request before each basket, each item, or each user's last basket.")
+        How,
+        typer.Option(
+            "--protocol",
+            help="A request before each basket, each item in the order of the file (item) or in one settled by chance "
+            "(cart), or each user's last basket.",
+        ),
     ] = How.BASKET,
     again: Annotated[bool, typer.Option("--again", help="Lists may hold what a user had before.")] = False,
     test: Annotated[str, typer.Option(help="The last part that is scored: a share, or a time such as 21d.")] = "0.2",
@@ -73,8 +79,8 @@ def replay(
     except ImportError as error:
         raise ModelUnavailable(f"{error.name} is not installed: pip install 'betimes[evaluate]'") from error
     played = timeline(folder, out)
-    if how is How.ITEM:
-        played = played.one_by_one()
+    if how in (How.ITEM, How.CART):
+        played = played.one_by_one(by_chance=how is How.CART)
     span = Span.of(played, _part(test))
     lags = [None if text == "never" else _time(text) for text in lag.split(",")]
     protocol = Protocol(again=again, limit=limit, last=how is How.LAST)

@@ -39,6 +39,7 @@ _VALUES: Final[Mapping[str, tuple[str, float]]] = {
     "adjacent": ("covisit", float(np.log(_FLOOR))),
     "neighbours": ("neighbours", float(np.log(_FLOOR))),
     "sequence": ("sequence", float(np.log(_FLOOR))),
+    "alike_last": ("history", 0.0),
     "alike_most": ("history", 0.0),
     "alike_usually": ("history", 0.0),
     "taken": ("repeat", 0.0),
@@ -51,7 +52,7 @@ _VALUES: Final[Mapping[str, tuple[str, float]]] = {
 #: step of their values, and keeps its meaning when all values move.
 _PLACED: Final = (
     *("share_1d", "share_3d", "share_7d", "share_30d", "covisit", "covisit_long", "adjacent"),
-    *("neighbours", "sequence", "alike_usually", "taken_lately"),
+    *("neighbours", "sequence", "alike_last", "alike_usually", "taken_lately"),
 )
 #: The part of the score that each feature belongs to, and the value that says nothing.
 FEATURES: Final[Mapping[str, tuple[str, float]]] = {
@@ -147,9 +148,9 @@ class Features:
 
     def _likeness(self, vectors: Vectors, own: RowArray) -> dict[str, Scores]:
         if len(own) == 0:
-            return {"alike_most": np.zeros(len(vectors)), "alike_usually": np.zeros(len(vectors))}
+            return dict.fromkeys(("alike_last", "alike_most", "alike_usually"), np.zeros(len(vectors)))
         alike = vectors @ self._dense.vectors(own[:_ALIKE]).T
-        return {"alike_most": alike.max(axis=1), "alike_usually": alike.mean(axis=1)}
+        return {"alike_last": alike[:, 0], "alike_most": alike.max(axis=1), "alike_usually": alike.mean(axis=1)}
 
 
 def _place(values: Scores, neutral: float) -> Scores:

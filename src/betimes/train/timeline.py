@@ -76,10 +76,24 @@ class Timeline:
                 baskets.append(Basket(held[0].user, at, tuple(distinct.values())))
         return cls(name, tuple(items), tuple(baskets), digest.hexdigest())
 
-    def one_by_one(self) -> "Timeline":
-        """The same with each act as a basket of its own."""
-        singles = tuple(Basket(b.user, act.at, (act,)) for b in self.baskets for act in b.acts)
-        return Timeline(self.name, self.items, tuple(sorted(singles, key=lambda b: b.at)), self.digest)
+    def one_by_one(self, by_chance: bool = False) -> "Timeline":
+        """The same with each act as a basket of its own.
+
+        Args:
+            by_chance: those of one moment come in an order that a hash settles, so that nothing is learned from the
+                order of the file, which may be that of a shelf as well as that of a choice.
+        """
+        singles = [Basket(b.user, act.at, (act,)) for b in self.baskets for act in b.acts]
+        if not by_chance:
+            return Timeline(self.name, self.items, tuple(sorted(singles, key=lambda b: b.at)), self.digest)
+
+        def drawn(basket: Basket) -> bytes:
+            [act] = basket.acts
+            return sha256(f"{act.user}\t{act.item}\t{act.at.isoformat()}".encode()).digest()
+
+        ordered = sorted(sorted(singles, key=drawn), key=lambda b: (b.at, b.user))
+        digest = sha256(b"".join(drawn(basket) for basket in ordered))
+        return Timeline(self.name, self.items, tuple(ordered), digest.hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
