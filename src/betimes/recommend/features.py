@@ -36,6 +36,7 @@ _VALUES: Final[Mapping[str, tuple[str, float]]] = {
     "price_gap": ("spend", -1.0),
     "covisit": ("covisit", float(np.log(_FLOOR))),
     "covisit_long": ("covisit", float(np.log(_FLOOR))),
+    "covisit_lift": ("covisit", float(np.log(_FLOOR))),
     "adjacent": ("covisit", float(np.log(_FLOOR))),
     "neighbours": ("neighbours", float(np.log(_FLOOR))),
     "sequence": ("sequence", float(np.log(_FLOOR))),
@@ -51,8 +52,8 @@ _VALUES: Final[Mapping[str, tuple[str, float]]] = {
 #: Features whose place among the candidates counts too: what tells the best from the next best is finer than any
 #: step of their values, and keeps its meaning when all values move.
 _PLACED: Final = (
-    *("share_1d", "share_3d", "share_7d", "share_30d", "covisit", "covisit_long", "adjacent"),
-    *("neighbours", "sequence", "alike_last", "alike_usually", "taken_lately"),
+    *("share_1d", "share_3d", "share_7d", "share_30d", "covisit", "covisit_long", "covisit_lift"),
+    *("adjacent", "neighbours", "sequence", "alike_last", "alike_usually", "taken_lately"),
 )
 #: The part of the score that each feature belongs to, and the value that says nothing.
 FEATURES: Final[Mapping[str, tuple[str, float]]] = {
@@ -122,6 +123,7 @@ class Features:
         for name in ("covisit", "covisit_long", "adjacent", "neighbours", "sequence"):
             scores = found[name].of(rows) if name in found else np.zeros(len(rows))
             by_name[name] = np.log(scores + _FLOOR)
+        by_name["covisit_lift"] = _lift(by_name["covisit_long"], by_name["share_120d"])
         by_name |= self._spending(rows, own, rates)
         by_name |= self._likeness(vectors, own)
         by_name |= _repetition(query.past, rows, at)
@@ -151,6 +153,12 @@ class Features:
             return dict.fromkeys(("alike_last", "alike_most", "alike_usually"), np.zeros(len(vectors)))
         alike = vectors @ self._dense.vectors(own[:_ALIKE]).T
         return {"alike_last": alike[:, 0], "alike_most": alike.max(axis=1), "alike_usually": alike.mean(axis=1)}
+
+
+def _lift(log_scores: Scores, log_shares: Scores) -> Scores:
+    """What is acted on together, less half of how much it is acted on at all: the cosine of co-occurrence."""
+    neutral = float(np.log(_FLOOR))
+    return np.where(log_scores <= neutral, neutral, log_scores - 0.5 * log_shares)
 
 
 def _place(values: Scores, neutral: float) -> Scores:

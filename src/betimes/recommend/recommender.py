@@ -61,7 +61,7 @@ class RecommendConfig:
     diversity: float = 0.25
     explore: float = 0.05
     history: int = 30
-    recency: float = 0.9
+    recency: float = 0.93
     interests: int = 2
 
 

@@ -23,14 +23,19 @@ class HistoryConfig:
     Attributes:
         per_user: how many acts are kept of each user; up to twice as many between prunings.
         per_item: how many acts on each item are remembered; likewise.
-        met: how many of the latest acts on an item its companions are looked for around.
+        met: around how many of the latest acts on the first of some items its companions are looked for.
+        met_falls: how that changes from each item to the next, down to ``met_least``: what was acted on lately
+            should be known well, the rest roughly.
+        met_least: see there.
         reach: how many acts before and after each of those count as companions.
         within_seconds: how far apart in time the two may lie.
     """
 
     per_user: int = 256
     per_item: int = 100
-    met: int = 40
+    met: int = 100
+    met_falls: float = 0.9
+    met_least: int = 10
     reach: int = 20
     within_seconds: float = 30 * 86_400.0
 
@@ -140,9 +145,10 @@ class Histories:
         return self._met.lengths(rows)
 
     def companions(self, user: UserId, rows: RowArray) -> Companions:
-        """What users other than this one acted on around their latest acts on each row."""
+        """What users other than this one acted on around their latest acts on each row, the first row best known."""
         config, acts = self._config, self._acts.flat
-        index, origin = self._met.latest(rows, config.met)
+        met = np.maximum(config.met_least, config.met * config.met_falls ** np.arange(len(rows)))
+        index, origin = self._met.latest(rows, met.astype(np.int64))
         numbers = self._met.flat["user"][index].astype(np.int64)
         others = np.flatnonzero(numbers != self.number(user))
         numbers, places, origin = numbers[others], self._met.flat["place"][index[others]], origin[others]

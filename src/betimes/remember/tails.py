@@ -108,8 +108,12 @@ class Tails:
         start, kept = int(self._start[number]), int(self._kept[number])
         return {name: column[start : start + kept].copy() for name, column in self.flat.items()}
 
-    def latest(self, numbers: npt.NDArray[np.integer], most: int) -> tuple[Ints, Ints]:
-        """The latest entries of each sequence: their index in :attr:`flat`, and which of the numbers they are of."""
+    def latest(self, numbers: npt.NDArray[np.integer], most: int | Ints) -> tuple[Ints, Ints]:
+        """The latest entries of each sequence: their index in :attr:`flat`, and which of the numbers they are of.
+
+        Args:
+            most: how many at most, of all or of each.
+        """
         lengths = self.lengths(numbers)
         taken = np.minimum(lengths, most)
         starts = self._start[np.where(lengths > 0, numbers, 0)] + lengths - taken
