@@ -101,12 +101,14 @@ def contest(
     *,
     jobs: int = 1,
     progress: Progress = no_progress,
+    sasrec_python: Path | None = None,
 ) -> Iterator[tuple[Entry, Outcomes]]:
     """The outcomes of each entry as it is done. What was done in an earlier run over the same folder is not done again.
 
     Args:
         folder: where outcomes are kept, and embeddings of titles.
         jobs: how many replays run at once.
+        sasrec_python: the interpreter of the environment that the peer ``sasrec`` runs in.
     """
     folder.mkdir(parents=True, exist_ok=True)
     waiting = [entry for entry in entries if not entry.path(folder, timeline, span).exists()]
@@ -116,16 +118,25 @@ def contest(
     if jobs == 1:
         for done, entry in enumerate(waiting):
             progress(done, len(waiting))
-            yield entry, play(timeline, span, entry, folder)
+            yield entry, play(timeline, span, entry, folder, sasrec_python=sasrec_python)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = {pool.submit(play, timeline, span, entry, folder): entry for entry in waiting}
+        futures = {
+            pool.submit(play, timeline, span, entry, folder, sasrec_python=sasrec_python): entry for entry in waiting
+        }
         for done, future in enumerate(as_completed(futures), 1):
             progress(done, len(waiting))
             yield futures[future], future.result()
 
 
-def play(timeline: Timeline, span: Span, entry: Entry, folder: Path, progress: Progress = no_progress) -> Outcomes:
+def play(
+    timeline: Timeline,
+    span: Span,
+    entry: Entry,
+    folder: Path,
+    progress: Progress = no_progress,
+    sasrec_python: Path | None = None,
+) -> Outcomes:
     """Plays one entry from the beginning and keeps what came of it."""
     player: Player
     if entry.player == OURS:
@@ -137,7 +148,7 @@ def play(timeline: Timeline, span: Span, entry: Entry, folder: Path, progress: P
             served.close()
     else:
         users = len({basket.user for basket in timeline.baskets})
-        [peer] = peers(users, len(timeline.items), [entry.player])
+        [peer] = peers(users, len(timeline.items), [entry.player], sasrec_python)
         player = Classical(peer, timeline)
         outcomes = replay(player, timeline, span, entry.protocol, progress)
     path = entry.path(folder, timeline, span)
@@ -169,8 +180,8 @@ def _kept(path: Path) -> Outcomes:
 def entries(
     protocol: Protocol, lags: Sequence[timedelta | None], names: Sequence[str] = (), diversity: float = 0.0
 ) -> list[Entry]:
-    """The engine at every lag, and the peers named, without lag; ``all`` names every peer."""
-    chosen = NAMES if "all" in names else names
+    """The engine at every lag, and the peers named, without lag; ``all`` names every peer of this environment."""
+    chosen = dict.fromkeys(peer for name in names for peer in (NAMES if name == "all" else (name,)))
     ours = [Entry(OURS, replace(protocol, lag=lag), diversity) for lag in lags]
     return [*ours, *(Entry(name, protocol) for name in chosen)]
 

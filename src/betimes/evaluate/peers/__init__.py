@@ -7,6 +7,7 @@ preference orders the items that a peer cannot tell apart, and all of them for a
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from betimes.errors import InvalidInput
 from betimes.evaluate.contender import Contender
@@ -20,6 +21,7 @@ from betimes.evaluate.peers.frequency import (
     PopularityConfig,
 )
 from betimes.evaluate.peers.itemknn import ItemKnn, ItemKnnConfig
+from betimes.evaluate.peers.sasrec import Sasrec, SasrecConfig
 from betimes.evaluate.peers.tifuknn import TifuKnn, TifuKnnConfig
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "PersonalFrequencyConfig",
     "Popularity",
     "PopularityConfig",
+    "Sasrec",
+    "SasrecConfig",
     "TifuKnn",
     "TifuKnnConfig",
     "WindowedCovisits",
@@ -53,19 +57,22 @@ _MAKERS: dict[str, Callable[[int, int], Contender]] = {
     "tifu knn": TifuKnn,
 }
 
-#: The peers there are, in the order of a report.
+#: The peers that run in this environment, in the order of a report.
 NAMES = tuple(_MAKERS)
 
 
-def peers(users: int, items: int, names: Sequence[str] | None = None) -> list[Contender]:
-    """Fresh peers for so many users and items, by name; all of them by default.
+def peers(users: int, items: int, names: Sequence[str] = NAMES, sasrec_python: Path | None = None) -> list[Contender]:
+    """Fresh peers for so many users and items, by name; by default all but ``sasrec``.
+
+    Args:
+        sasrec_python: the interpreter of the environment that ``sasrec`` runs in.
 
     Raises:
         InvalidInput: a name that no peer has.
-        ModelUnavailable: ``als`` is among them and its library is missing.
+        ModelUnavailable: the library of ``als`` or the environment of ``sasrec`` is missing.
     """
-    names = NAMES if names is None else names
-    unknown = [name for name in names if name not in _MAKERS]
+    makers = _MAKERS | {Sasrec.name: lambda users, items: Sasrec(users, items, sasrec_python)}
+    unknown = [name for name in names if name not in makers]
     if unknown:
-        raise InvalidInput(f"there is no peer {', '.join(map(repr, unknown))}; choose from {', '.join(NAMES)}")
-    return [_MAKERS[name](users, items) for name in names]
+        raise InvalidInput(f"there is no peer {', '.join(map(repr, unknown))}; choose from {', '.join(makers)}")
+    return [makers[name](users, items) for name in names]
