@@ -1,6 +1,7 @@
 """The past played again: by its own rules, through the command line, and a ranker learned from it put to use."""
 
 import json
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from betimes.domain.item import Item
 from betimes.domain.names import EventId, ItemId, TrainedKind, UserId
 from betimes.errors import InvalidInput
 from betimes.evaluate.metrics import hit_rate, interval, ndcg, reciprocal_rank
+from betimes.evaluate.peers import NAMES, sasrec
 from betimes.evaluate.replay import Outcomes, Protocol, replay
 from betimes.stores import open_stores
 from betimes.train.timeline import Basket, Span, Timeline
@@ -220,6 +222,22 @@ def test_replay_beside_peers_with_lag_goes_on_where_it_was_stopped(terminal: Ter
     kept = {path: path.stat().st_mtime_ns for path in Path("replay").glob("*.npz")}
     assert terminal.json(*command, "--peer", "popularity 3d") == first
     assert {path: path.stat().st_mtime_ns for path in Path("replay").glob("*.npz")} == kept
+
+
+def test_a_peer_of_another_environment_plays_where_that_is_there(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ("evaluate", "replay", "films", "--again", "--limit", "20")
+    missing = terminal.refused(*command, "--peer", "sasrec", "--sasrec-python", "nowhere/python")
+    assert "nowhere/python" in missing
+    monkeypatch.setattr(sasrec, "SERVED", Path(__file__).parents[1] / "unit" / "evaluate" / "sasrec_stand_in.py")
+    told = terminal.run(*command, "--peer", "all").stderr
+    assert "sasrec does not play" in told
+    monkeypatch.setenv("BETIMES_SASREC_PYTHON", sys.executable)
+    figures = terminal.json(*command, "--peer", "all")["figures"]
+    assert list(figures) == ["betimes", *NAMES, "sasrec"]
+    # Who goes for an item of a circle goes for the next one, which is what the stand-in counts.
+    assert figures["sasrec"]["NDCG"] > figures["popularity 3d"]["NDCG"]
 
 
 def test_bad_input_is_told(terminal: Terminal) -> None:

@@ -1,6 +1,7 @@
 """``betimes evaluate replay``: the past played again, the engine beside its peers."""
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from betimes.cli.common import AsJson, console, plain, watched
+from betimes.cli.common import AsJson, complaints, console, plain, watched
 from betimes.errors import InvalidInput, ModelUnavailable
 from betimes.evaluate.understanding import report_view
 
@@ -61,6 +62,13 @@ def replay(
     test: Annotated[str, typer.Option(help="The last part that is scored: a share, or a time such as 21d.")] = "0.2",
     lag: Annotated[str, typer.Option(help="How late what happens is known: 0s,1m,1h,1d,never.")] = "0s",
     peer: Annotated[list[str] | None, typer.Option(help="A peer to play too; may be repeated; all for all.")] = None,
+    sasrec_python: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="BETIMES_SASREC_PYTHON",
+            help="The Python that has rectools[torch], for the peer sasrec; else an environment is made under --out.",
+        ),
+    ] = None,
     diversity: Annotated[float, typer.Option(min=0.0, help="What likeness to an earlier pick costs.")] = 0.0,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many requests, evenly spread.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Replays that run at once.")] = 1,
@@ -84,7 +92,9 @@ def replay(
     span = Span.of(played, _part(test))
     lags = [None if text == "never" else _time(text) for text in lag.split(",")]
     protocol = Protocol(again=again, limit=limit, last=how is How.LAST)
-    chosen = entries(protocol, lags, peer or (), diversity)
+    names = peer or []
+    python = _sasrec_python(names, sasrec_python, out)
+    chosen = entries(protocol, lags, [*names, "sasrec"] if python else names, diversity)
     counts = dict.fromkeys((item.id for item in played.items), 0)
     for basket in played.baskets[: span.test]:
         for item in basket.items:
@@ -92,7 +102,7 @@ def replay(
     shares = np.array(list(counts.values())) / sum(counts.values())
     vectors = title_vectors(played, out)
     with watched("replaying") as progress:
-        done = dict(contest(played, span, chosen, out, jobs=jobs, progress=progress))
+        done = dict(contest(played, span, chosen, out, jobs=jobs, progress=progress, sasrec_python=python))
     found = {entry: done[entry] for entry in chosen}
     rows = {entry.label: summary(outcomes, shares, vectors) for entry, outcomes in found.items()}
     ours = found[chosen[0]]
@@ -116,3 +126,26 @@ def replay(
             console,
             f"NDCG of {chosen[0].label} less that of {name}: {less.mean:+.4f} ({less.low:+.4f} to {less.high:+.4f})",
         )
+
+
+def _sasrec_python(names: Sequence[str], given: Path | None, out: Path) -> Path | None:
+    """The interpreter that the peer ``sasrec`` is to run in; none if it is not to play.
+
+    It plays if it is named, and with ``all`` where its environment is there: making that fetches gigabytes.
+    """
+    from betimes.evaluate.peers.environment import found, made  # noqa: PLC0415
+    from betimes.evaluate.peers.sasrec import Sasrec, Served  # noqa: PLC0415
+
+    named = Sasrec.name in names
+    if not named and "all" not in names:
+        return None
+    folder = out / "sasrec"
+    python = given or found(folder)
+    if python is None and named:
+        with watched(f"installing RecTools in {folder}") as progress:
+            python = made(folder, progress)
+    if python is None:
+        plain(complaints, "sasrec does not play: it needs an environment of its own; --peer sasrec makes one")
+        return None
+    Served(python)  # what is wrong with it is told before hours of replay, not after
+    return python
