@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from betimes.errors import InvalidText
-from betimes.text import check_text, digits, locale_of, normalise, segment, tagged
+from betimes.numerals import digits
+from betimes.text import check_text, locale_of, normalise, segment, tagged
 
 NUMERALS = st.text("零一二两三四五六七八九十百千万亿半几多来个块元米小时0123456789.,kKwW -到", max_size=40)
 ENGLISH = st.lists(

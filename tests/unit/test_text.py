@@ -3,7 +3,8 @@
 import pytest
 
 from betimes.errors import InvalidText
-from betimes.text import check_text, digits, locale_of, normalise, segment
+from betimes.numerals import digits
+from betimes.text import check_text, locale_of, normalise, segment
 
 
 @pytest.mark.parametrize(
@@ -99,6 +100,21 @@ def test_locale(text: str, locale: str) -> None:
         ("两块五", "2.5块"),
         ("一九九五年", "1995年"),
         ("九十年代", "90年代"),
+        ("两千三四", "2300到2400"),
+        ("一千二三百", "1200到1300"),
+        ("千把块", "1000来块"),
+        ("百十来块", "110来块"),
+        ("三到五百", "300到500"),
+        ("五到七天", "5到7天"),
+        ("不过百", "不过100"),
+        ("别过千万次", "别过千万次"),
+        ("五块一张", "5块一张"),
+        ("一点五升", "1.5升"),
+        ("快一点五百就够", "快一点500就够"),
+        ("一刻钟", "15分钟"),
+        ("零九年", "09年"),
+        ("五十六十", "50或60"),
+        ("一小时四十以内", "1小时 40分钟以内"),
         ("1,299", "1299"),
         ("eighty bucks", "80 bucks"),
         ("fifteen hundred", "1500"),
@@ -110,6 +126,19 @@ def test_locale(text: str, locale: str) -> None:
         ("two and a half hours", "2.5 hours"),
         ("under an hour", "under 1 hour"),
         ("a million views", "1000000 views"),
+        ("between a hundred and fifty and two hundred", "between 150 and 200"),
+        ("three thousand and five thousand", "3000 and 5000"),
+        ("six and seven", "6 and 7"),
+        ("one hundred and one", "101"),
+        ("nineteen eighty-four", "1984"),
+        ("two and a quarter hours", "2.25 hours"),
+        ("quarter of an hour", "15 minutes"),
+        ("an hour twenty at most", "1 hour 20 minutes at most"),
+        ("20 dollars an hour", "20 dollars an hour"),
+        ("1h40", "1h 40 minutes"),
+        ("under 2:30", "under 2.5 minutes"),
+        ("couple hundred bucks", "200 bucks"),
+        ("a tenner", "10 quid"),
     ],
 )
 def test_numerals_become_digits(text: str, expected: str) -> None:

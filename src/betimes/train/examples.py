@@ -13,7 +13,8 @@ from typing import Any, Literal
 from betimes.domain.item import Item, Money, Quantity
 from betimes.domain.names import ItemId, Locale
 from betimes.errors import InvalidFile, InvalidInput
-from betimes.text import digits, locale_of, normalise
+from betimes.numerals import digits
+from betimes.text import locale_of, normalise
 
 FROZEN = "frozen"
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from betimes.domain.item import Item
 from betimes.domain.names import ItemId, has_han, variants
-from betimes.text import digits, normalise, tagged
+from betimes.numerals import digits
+from betimes.text import normalise, tagged
 from betimes.understand.aliases import BRANDS, COLOURS, GROUPS, PEOPLE, THINGS, words_of
 from betimes.understand.sentence import Sentence
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from betimes.domain.intent import Intent, InterestKind
 from betimes.domain.units import canonical
-from betimes.text import digits, normalise
+from betimes.numerals import digits
+from betimes.text import normalise
 from betimes.understand.numbers import about, bare, numbers
 
 #: Signs of a bound that is only about a number, and of one that an amount without comparison means.

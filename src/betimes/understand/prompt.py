@@ -11,8 +11,9 @@ from betimes.domain.item import Item
 from betimes.domain.names import Locale, localised
 from betimes.domain.units import canonical
 from betimes.errors import ModelNonsense
+from betimes.numerals import digits
 from betimes.ports import Prompt, Taught
-from betimes.text import digits, normalise
+from betimes.text import normalise
 from betimes.understand.line import ABOUT, BARE, CANONICAL, answer_line, meaning_of
 from betimes.understand.numbers import about, bare
 from betimes.understand.wishes import interest_kind

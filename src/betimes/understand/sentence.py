@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from betimes.text import digits, normalise
+from betimes.numerals import digits
+from betimes.text import normalise
 
 Span = tuple[int, int]
 

@@ -8,7 +8,8 @@ from betimes.domain.item import Item, Quantity
 from betimes.domain.labels import field_label, money, quantity
 from betimes.domain.names import has_han
 from betimes.domain.units import canonical, is_unit
-from betimes.text import digits, normalise
+from betimes.numerals import digits
+from betimes.text import normalise
 
 _NUMBER = re.compile(
     r"(?P<sign>us\$|hk\$|jp¥|[$¥€£])?\s?(?<![a-z0-9.])(?P<digits>\d+(?:\.\d+)?)"
