@@ -25,7 +25,7 @@ _SPELLINGS: Final[dict[str, tuple[float, str]]] = {
         "in": {1.0: 'in inch inches " ″ 英寸 寸 吋'},
         "kg": {
             1.0: "kg kgs kilo kilos kilogram kilograms 公斤 千克",
-            0.001: "g gram grams 克",
+            0.001: "g gram grams 克 公克",
             0.5: "斤",
             0.45359237: "lb lbs pound pounds 磅",
             0.028349523: "oz ounce ounces 盎司",
@@ -37,9 +37,12 @@ _SPELLINGS: Final[dict[str, tuple[float, str]]] = {
             1 / 1024: "mb megabyte megabytes",
         },
         "L": {
-            1.0: "l litre litres liter liters 升",
+            1.0: "l litre litres liter liters 升 公升",
             0.001: "ml millilitre millilitres milliliter milliliters 毫升",
             0.029573530: "floz",
+            0.473176473: "pint pints",
+            0.946352946: "qt quart quarts",
+            3.785411784: "gal gallon gallons",
         },
         "mAh": {1.0: "mah 毫安 毫安时"},
         "km": {1.0: "km kilometre kilometres kilometer kilometers 公里 千米", 1.609344: "mi mile miles 英里"},

@@ -37,7 +37,8 @@ _PLACES = {
     **{w: i for i, w in enumerate(("1st", "2nd", "3rd", "4th", "5th"))},
 }
 _LESS_BY = re.compile(
-    r"(?:便宜|降|少)(?:个|上)?\s?(?P<zh>\d+(?:\.\d+)?)|(?P<en>\d+(?:\.\d+)?) (?:dollars |bucks |yuan )?(?:less|"
+    r"(?:便宜|降|少|低)(?:个|上|掉)?\s?(?P<zh>\d+(?:\.\d+)?)|(?P<en>\d+(?:\.\d+)?) (?:dollars |bucks |yuan |"
+    r"euros |pounds |quid )?(?:less|"
     r"cheaper)(?! than)"
 )
 _DISLIKED = re.compile(

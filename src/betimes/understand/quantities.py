@@ -8,13 +8,14 @@ from datetime import datetime
 from betimes.domain.intent import Constraint, Op
 from betimes.understand.comparisons import Comparison, comparison
 from betimes.understand.cues import cue
+from betimes.understand.dimensions import dimensions
 from betimes.understand.measures import COUNTED, measure, named, unknown
 from betimes.understand.numbers import Number, about, bare, numbers
 from betimes.understand.sentence import Sentence, Span, overlaps
 from betimes.understand.years import years
 
 _SOFT, _PAST, _CORRECTION, _FIRST = cue("soft"), cue("past_price"), cue("correction"), cue("first_thought")
-_JOIN = re.compile(r"\s*(?:到|至|[-–—~～]|to|and|through)\s*(?:us\$|[¥$€£])?\s*$")
+_JOIN = re.compile(r"\s*(?:到|至|[-–—~～±]|to|and|or|up to|through|up to maybe)\s*(?:us\$|[¥$€£])?\s*$")
 _BETWEEN = re.compile(r"(?:between|from|介于|在)\s*(?:us\$|[¥$€£])?$")
 _BETWEEN_AFTER = re.compile(r"\s*(?:之间|区间|range)")
 _PRICE_BEFORE = re.compile(
@@ -33,14 +34,49 @@ _PAIR = re.compile(
 _STORED = re.compile(r"手机|iphone|ipad|平板|phone|tablet|macbook|mate|galaxy|pixel")
 _ALONE = re.compile(r"[\s\W]*(?:就|大概|我有)?[\s\W]*(?:for \d+ (?:ppl|people))?[\s\W]*")
 _TAG_PRICE = re.compile(r"\d+\.(?:9|99|8|88|5)(?=\s?(?:那种|的那|元|块|$))")
+#: What says that there is so much to spend: 我妈给三百, 全套一千五.
+_TO_SPEND = re.compile(
+    r"(?:[能肯就他她我]出|给(?:了|我)?|总共|一共|全套|总价|那就|算了|改成?|直接找?|手上就?|只剩|批的是)\s?$|"
+    r"(?<![a-z])(?:make (?:it|that)|call it) $"
+)
+#: What says that a length of time is all there is: 半小时就够, 五分钟看完.
+_ENOUGH = re.compile(
+    r"(?:钟|的话)?(?:就|也|都|能|可以|里|内|刚好)*(?:够|足够|看完|看爽|看得完|解决|做好|做完|做饭|学会|能?出锅|上桌|收工|搞定|讲完|结束|清醒)|"
+    r"(?:'s| is| would be)? (?:plenty|enough|to kill|is about what)"
+)
+_ONLY = re.compile(r"(?:只有|只剩|就剩|还剩|最后|还能[听看])\s?$|(?<![a-z])(?:just|only) $")
+#: What follows an amount of the class of which a thing is, though no currency does: 5000的笔记本, 8000档.
+_OF_CLASS = re.compile(
+    r"(?:档|价位)?的(?!样子|预算|价|字|检讨|人|话|[了不都我也这是就有太听呢吗吧更够]|那(?!种))(?=[\u4e00-\u9fff])|档|那[款种]|包邮"
+)
+#: What compares times and lengths, never money.
+_NOT_OF_MONEY = re.compile(
+    r"(?<![a-z])(?:after|before|since|until|till|later|earlier|newer|older|longer|shorter|taller|wider|heavier|lighter|"
+    r"bigger|larger|faster|slower|quicker|fewer)(?![a-z])|以前|之前|以后|之后|以来|晚于|早于|[长短矮轻]于|(?<!以)[前后]$"
+)
+_JOURNEY = re.compile(
+    r"[游旅]|行程|攻略|自驾|路线|徒步|出国|出发|民宿|请假|海边|包车|房车|度假|假期|"
+    r"trip|itinerary|travel|holiday|vacation|backpack|hut to hut|honeymoon|stopover|camino|retreat|cruise|"
+    r"days? off|weekend in"
+)
+_STAYED = re.compile(r"(?:[走玩待住转逛晃吃睡滑呆]|就)\s?$")
+_DAY_OUT = re.compile(r"[玩逛滑游]\s?$")
+_NIGHTS = re.compile(r"\s?[\d一二三四五六七八九两]{1,2}[夜晚]")
+_DAYS = ("天", "day", "days")
+#: An episode that is named, told of or seen already is no length: 第40集, 看了三集.
+_SEEN_SO_FAR = re.compile(r"(?:第|前|[看追]了?|漏看|到)$")
+_EVERY = re.compile(r"(?<![a-z])every $|每?隔$")
+_HOME = re.compile(r"装修|改造|方案|翻新|半包|自建|小公寓|出租屋|老房|怎么弄|塞|layout|studio|房子就")
+_FASTER = re.compile(r"(?:faster|quicker|slower) th[ae]n")
 #: No wish has more bounds; what goes on is a table or an attack.
 _MAX_BOUNDS = 40
+_PAID_FIELDS = ("delivery_fee", "salary", "hourly_pay", "daily_pay")
 #: What takes time: "ready in 30 minutes" is at most that.
 _TAKES = frozenset(("duration", "cooking_time"))
 _WITHIN = re.compile(r"(?<![a-z])in (?:a )?$")
 #: What follows an amount that says of what class a thing is, not what there is to spend: 3000块的电视, a $200 monitor.
 _CLASSED = re.compile(
-    r"\s?(?:的(?!样子|预算|价)(?=[\u4e00-\u9fff])|(?:[\u4e00-\u9fff]{1,2})?那[种款]|[两一二三]?[个箱盒]|标准)|"
+    r"\s?(?:档|(?:档|价位)?的(?!样子|预算|价)(?=[\u4e00-\u9fff])|(?:[\u4e00-\u9fff]{1,2})?那[种款]|[两一二三四五]?[个箱盒张碗份双件]|标准)|"
     r"(?<!s)\s(?!(?:at|max|maximum|total|tops?|each|per|or|and|an?|for|to|in|on|if|is|but|budget|limit|absolute|all|"
     r"give|here|this|these|those|please|pls|cash|now|by|with|from|the|i|my|our|we|it|not|no|so|as|of|would|can|"
     r"will|apiece|only|just|altogether|combined|ceiling|cap|spare|because|cos|cuz|bc|when|before|after)(?![a-z]))[a-z]"
@@ -64,6 +100,7 @@ def bounds(sentence: Sentence, at: datetime) -> list[Bound]:
     """
     found = [Bound(c, span) for c, span in years(sentence, at)]
     found += [*_classes(sentence), *_pairs(sentence)]
+    found += [Bound(c, span) for c, span in dimensions(sentence) if not overlaps(span, [b.span for b in found])]
     taken = [b.span for b in found]
     numbered = [_paid(sentence, n) for n in numbers(sentence.text) if not overlaps((n.start, n.end), taken)]
     i = 0
@@ -89,8 +126,14 @@ def _paid(sentence: Sentence, number: Number) -> Number:
 
 def _is_range(sentence: Sentence, low: Number, high: Number) -> bool:
     between = sentence.text[low.end : high.start]
-    if len(between) > 8 or not _JOIN.match(between):
+    if not between and low.currency and high.currency:  # 十块二十块
+        return low.value < high.value <= 3 * low.value
+    if len(between) > 12 or not _JOIN.match(between):
         return False
+    if between.strip() == "or":
+        field = _read(sentence, high)
+        either = field is not None and (field[0] in ("episodes", "seasons") or high.currency is not None)
+        return either and low.value < high.value <= 2 * low.value
     return between.strip() != "and" or _BETWEEN.search(sentence.text[max(0, low.start - 12) : low.start]) is not None
 
 
@@ -106,6 +149,8 @@ def _range(sentence: Sentence, low: Number, high: Number) -> Iterator[Bound]:
     if first is None or second is None or first[0] != second[0] or high.counted or low.counted:
         return
     (field, canon, small), (_, _, large) = first, second
+    if "±" in sentence.text[low.end : high.start]:
+        small, large = small - large, small + large
     if field == "price" and small < 100 <= large and not low.currency:
         small *= 10 ** (len(str(int(large))) - len(str(int(small))))  # 2-3000 is short for 2000-3000
         small = small if small <= large else small / 10
@@ -135,7 +180,11 @@ def _single(sentence: Sentence, number: Number) -> Iterator[Bound]:
     span = (compared.start, compared.end)
     if field == "price" and _PAST.search(sentence.words(sentence.clause(number.start))):
         return
+    if number.several and _BUDGET.search(sentence.words(span)):
+        compared = replace(compared, op=None)  # a budget of 一百来块 is about a hundred
     hard = _hard(sentence, number.start)
+    if field == "tempo" and _FASTER.search(sentence.words(span)) and compared.op is not None:
+        compared = replace(compared, op=">=" if compared.op == "<=" else "<=")
     for op, bound, firm in _compared(sentence, field, value, number, compared):
         read_bound = _bound(sentence, field, op, bound, canon, number.currency, hard and firm, span)
         yield replace(read_bound, bare=compared.op is None and not compared.about and not _budgeted(sentence, number))
@@ -159,9 +208,16 @@ def _compared(
     elif field == "price":
         classed = not _budgeted(sentence, number) and _CLASSED.match(sentence.text, number.end) is not None
         yield ("<=", bare(value), False) if classed else ("<=", value, True)
-    elif field == "rating":
+    elif field in ("rating", "load"):
         yield ">=", value, True
-    elif field == "delivery_time" or (field in _TAKES and _WITHIN.search(sentence.text, 0, number.start)):
+    elif (
+        (
+            field == "duration"
+            and (_ENOUGH.match(sentence.text, number.end) or _ONLY.search(sentence.text, 0, number.start))
+        )
+        or field == "delivery_time"
+        or (field in _TAKES and _WITHIN.search(sentence.text, 0, number.start))
+    ):
         yield "<=", value, True
     else:
         yield "=", value, True
@@ -189,26 +245,66 @@ def _read(
         return (field, None, number.value) if field else None
     if number.currency is not None:
         field = named(sentence, number)
-        return field if field in ("delivery_fee", "salary") else "price", None, number.value
+        return field if field in _PAID_FIELDS else "price", None, number.value
     if number.unit:
         read = measure(sentence, number)
-        days = number.unit in ("天", "day", "days") and compared is not None and compared.op is not None
-        return ("days", None, number.value) if read is None and days else read
+        if read is None and number.unit in _DAYS:
+            return ("days", None, number.value) if _are_days(sentence, number, compared) else None
+        if read is not None and compared is not None and compared.op is None and not compared.about:
+            return None if _tells_nothing(sentence, number, read) else read
+        return read
     field = named(sentence, number)
     if field is not None:
         return field, None, number.value
-    if unknown(sentence, number):
-        return None
     if number.value in (64, 128, 256, 512) and compared is not None and compared.op is None:
         return ("storage", "GB", number.value) if _STORED.search(sentence.text) else None
+    if unknown(sentence, number):
+        return None
+    if compared is not None and compared.op is not None:
+        if compared.op == ">=" and number.value <= 10 and number.value % 1:
+            return "rating", None, number.value
+        if _NOT_OF_MONEY.search(sentence.words((compared.start, compared.end))):
+            return None
     before = sentence.text[max(0, number.start - 12) : number.start]
     said = compared is None or compared.op is not None or compared.about or compared.over or number.several
     tagged = _TAG_PRICE.match(sentence.text, number.start) is not None
+    tagged = tagged or (number.value >= 100 and _OF_CLASS.match(sentence.text, number.end) is not None)
     alone = _ALONE.fullmatch(sentence.text[: number.start] + sentence.text[number.end :]) is not None
     alone = alone or _stands_alone(sentence, number)
-    if not (said or alone or tagged or _PRICE_BEFORE.search(before)) or number.value < 5:
+    priced = _PRICE_BEFORE.search(before)
+    named_price = (priced and (number.value >= 30 or priced[0][:3] != "for")) or _TO_SPEND.search(before)
+    if not (said or alone or tagged or named_price) or number.value < 5:
         return None
     return "price", None, number.value
+
+
+def _are_days(sentence: Sentence, number: Number, compared: Comparison | None) -> bool:
+    """Whether days are those of a journey, which bound it, or are compared with."""
+    text = sentence.text
+    if compared is not None and compared.op is not None:
+        return True
+    before = text[max(0, number.start - 6) : number.start]
+    if re.search(r"[第每]\s?$|一天\s?$", before):
+        return False
+    if number.value > 1:
+        return any(p.search(s) for p, s in ((_STAYED, before), (_JOURNEY, text))) or bool(
+            _NIGHTS.match(text, number.end)
+        )
+    return _DAY_OUT.search(before) is not None
+
+
+def _tells_nothing(sentence: Sentence, number: Number, read: tuple[str, str | None, float]) -> bool:
+    """Whether a measure without comparison says nothing of the thing: 一集, the area of a room, hours on a train."""
+    field, _, value = read
+    if field == "episodes":
+        return value <= 1 or _SEEN_SO_FAR.search(sentence.text, 0, number.start) is not None
+    if _EVERY.search(sentence.text, 0, number.start):
+        return True
+    if field == "duration":
+        return number.unit == "秒" and number.value <= 1  # 一秒出戏
+    if field == "area":
+        return _HOME.search(sentence.text) is None
+    return field == "travel_time"
 
 
 def _bound(
@@ -232,7 +328,7 @@ def _classes(sentence: Sentence) -> Iterator[Bound]:
     for match in _FIGURES.finditer(sentence.text):
         figures = _FIGURE.get(match["n"]) or int(match["n"])
         compared = comparison(sentence, *match.span())
-        if compared.op != "<=":
+        if compared.op != "<=" or _BUDGET.search(sentence.words((match.end(), compared.end))):
             yield _bound(sentence, "price", ">=", 10.0 ** (figures - 1), None, None, True, match.span())
         yield _bound(sentence, "price", "<=", 10.0**figures - 1, None, None, True, match.span())
 

@@ -107,15 +107,19 @@ class Rules:
     ) -> _Reading:
         lasting = kind is IntentKind.TASTE
         reading = _Reading([b.constraint for b in bound], [], [b.span for b in bound])
+        measured = {(c.field, str(c.value).removesuffix(".0")) for c in reading.constraints}
         for constraint, span in sizes(sentence):
-            if not overlaps(span, reading.spans) or constraint.field == "size":
+            again = ("size", str(constraint.value).removesuffix(".0")) in measured
+            if not again and (not overlaps(span, reading.spans) or constraint.field == "size"):
                 reading.constraints.append(constraint)
                 reading.spans.append(span)
         if kind is IntentKind.CRITIQUE:
             priced = any(b.constraint.field == "price" and not b.bare for b in bound)
             reaction = react(sentence, shown, priced=priced)
             # What a price is to fall by is no price.
-            by = [b.constraint for b in bound if b.bare and overlaps(b.span, reaction.spans)]
+            # A length that nothing compares with is that of what was shown.
+            bare = [b for b in bound if b.bare]
+            by = [b.constraint for b in bare if overlaps(b.span, reaction.spans) or _is_length(b.constraint)]
             reading.constraints = [c for c in reading.constraints if c not in by] + reaction.constraints
             reading.interests += reaction.interests
             reading.spans += reaction.spans
@@ -190,6 +194,10 @@ class Rules:
                 if thing:
                     reading.constraints.append(Constraint("ingredient", "!=", thing, evidence=match[0].strip()))
             reading.spans.append(match.span())
+
+
+def _is_length(constraint: Constraint) -> bool:
+    return constraint.field == "duration" and constraint.op == "="
 
 
 def _starts_over(names: Sequence[Found], shown: Sequence[Item]) -> bool:
