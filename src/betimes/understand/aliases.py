@@ -29,8 +29,19 @@ BRANDS: Final = _groups("brands")
 PEOPLE: Final = _groups("people")
 #: Each word for a colour to all words for it.
 COLOURS: Final = _groups("colours")
+#: Each name of a language to all its names.
+LANGUAGES: Final = _groups("languages")
 #: Each word for a kind of thing to the words akin to it.
 THINGS: Final = _groups("things")
 
 #: The groups by field.
-GROUPS: Final[Mapping[str, Groups]] = {"brand": BRANDS, "person": PEOPLE, "color": COLOURS}
+GROUPS: Final[Mapping[str, Groups]] = {"brand": BRANDS, "person": PEOPLE, "color": COLOURS, "language": LANGUAGES}
+
+
+def alike(field: str, one: str, other: str) -> bool:
+    """Whether two names of a field, in lower case, are one name or name the same.
+
+    >>> alike("brand", "apple", "苹果"), alike("brand", "apple", "sony")
+    (True, False)
+    """
+    return one == other or other in GROUPS.get(field, {}).get(one, ())

@@ -11,7 +11,7 @@ from betimes.domain.names import has_han, variants
 from betimes.domain.units import canonical
 from betimes.text import normalise
 from betimes.understand.cues import cue
-from betimes.understand.sentence import Sentence, Span
+from betimes.understand.sentence import Sentence, Span, overlaps
 
 _CHEAPER, _DEARER = cue("cheaper"), cue("dearer")
 _LIKING, _REJECTING, _CONSUMED = cue("liking"), cue("rejecting"), cue("consumed")
@@ -25,7 +25,12 @@ _MORE_OR_LESS: tuple[tuple[re.Pattern[str], tuple[str, ...], Op], ...] = (
     (cue("bigger"), ("screen", "capacity"), ">="),
     (cue("lighter"), ("weight",), "<="),
 )
-_OTHERS = ((cue("other_brand"), "brand"), (cue("other_colour"), "color"), (cue("other_category"), "category"))
+_OTHERS = (
+    (cue("other_brand"), "brand"),
+    (cue("other_person"), "person"),
+    (cue("other_colour"), "color"),
+    (cue("other_category"), "category"),
+)
 _ORDINAL = re.compile(
     r"第\s?(?P<zh>[一二三四五六七八九十]|\d)\s?[个款部首条双件篇台张本]?|(?P<last>最后[一那]?[个款部首条双件篇])|(?P<middle>中间那?[个款部])|"
     r"(?:the )?(?<![a-z])(?P<en>first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?![a-z])(?: one)?|"
@@ -67,15 +72,16 @@ class Pointer:
     span: Span
 
 
-def react(sentence: Sentence, shown: Sequence[Item], *, priced: bool) -> Reaction:
+def react(sentence: Sentence, shown: Sequence[Item], *, priced: bool, refused: Sequence[Span] = ()) -> Reaction:
     """Resolves a reaction against the list it reacts to.
 
     Args:
         shown: the items of the list, in order.
         priced: whether the text itself names a price, which then holds rather than those shown.
+        refused: where the text refuses something: a word there is excluded and points at no item.
     """
     reaction = Reaction()
-    pointers = pointed_at(sentence, shown)
+    pointers = pointed_at(sentence, shown, refused)
     compared = [shown[p.place] for p in pointers] or list(shown)
     _by_price(reaction, sentence, compared, priced=priced, pointed=bool(pointers))
     _by_measure(reaction, sentence.text, compared)
@@ -92,7 +98,7 @@ def react(sentence: Sentence, shown: Sequence[Item], *, priced: bool) -> Reactio
     return reaction
 
 
-def pointed_at(sentence: Sentence, shown: Sequence[Item]) -> list[Pointer]:
+def pointed_at(sentence: Sentence, shown: Sequence[Item], refused: Sequence[Span] = ()) -> list[Pointer]:
     """Places in the list that a text points at, by number or by a word that only one item has."""
     found: dict[int, Pointer] = {}
     for match in _ORDINAL.finditer(sentence.text):
@@ -105,21 +111,26 @@ def pointed_at(sentence: Sentence, shown: Sequence[Item]) -> list[Pointer]:
             place = _PLACES.get(word, int(word) - 1 if word.isdigit() else -1)
         if 0 <= place < len(shown):
             found.setdefault(place, Pointer(place, match.span()))
-    return list(found.values()) or list(_by_words(sentence, shown))
+    return list(found.values()) or list(_by_words(sentence, shown, refused))
 
 
-def _by_words(sentence: Sentence, shown: Sequence[Item]) -> Iterator[Pointer]:
+def _by_words(sentence: Sentence, shown: Sequence[Item], refused: Sequence[Span]) -> Iterator[Pointer]:
     """Items that the text calls by a word of theirs alone."""
-    words = [
-        {w for name in (i.title, i.brand) if name for v in variants(name) for w in _parts(normalise(v).lower())}
-        for i in shown
-    ]
+    words = [{w for name in (i.title, i.brand) if name for w in _words(name)} for i in shown]
     owners = Counter(w for own in words for w in own)
     for place, own in enumerate(words):
         at = [(sentence.text.find(w), w) for w in own if owners[w] == 1 and w in sentence.text]
         if at and len(shown) > 1:
             start, word = min(at, key=lambda pair: (-len(pair[1]), pair[0]))
-            yield Pointer(place, (start, start + len(word)))
+            end = start + len(word)
+            if overlaps((start, end), refused) and not sentence.text.startswith((" one", "那", "这"), end):
+                continue
+            yield Pointer(place, (start, end))
+
+
+def _words(name: str) -> set[str]:
+    """The words a name may be called by, in every variant of it."""
+    return {w for v in variants(name) for w in _parts(normalise(v).lower())}
 
 
 def _parts(name: str) -> Iterator[str]:
@@ -180,6 +191,8 @@ def _values(item: Item, name: str) -> tuple[str, ...]:
     if name in ("brand", "category"):
         return (item.brand if name == "brand" else item.category,)
     fact = item.facts.get(name)
+    if fact is None and name == "person" and item.brand:
+        return (item.brand,)  # of a song or a film without further facts, whose it is
     return fact if isinstance(fact, tuple) else ()
 
 

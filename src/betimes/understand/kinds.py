@@ -44,7 +44,7 @@ def kind_of(sentence: Sentence, seen: Seen) -> tuple[IntentKind, float]:
     text = sentence.text
     if seen.shown and not seen.anew:
         return _with_list(text, seen)
-    asking = _ASKING.search(text) is not None
+    asking = asks(sentence)
     if (_CHAT.fullmatch(text) or _NO_WORDS.fullmatch(text)) and not (seen.bounded or seen.things):
         return IntentKind.NONE, 0.95
     needed = seen.things and (seen.bounded or seen.refused)
@@ -60,6 +60,11 @@ def kind_of(sentence: Sentence, seen: Seen) -> tuple[IntentKind, float]:
     if _SPEAKS.search(text) or _QUESTION.search(text):
         return IntentKind.NONE, 0.5
     return IntentKind.NEED, 0.5
+
+
+def asks(sentence: Sentence) -> bool:
+    """Whether a sentence asks for something in so many words."""
+    return _ASKING.search(sentence.text) is not None
 
 
 def _with_list(text: str, seen: Seen) -> tuple[IntentKind, float]:

@@ -27,9 +27,15 @@ _ORDINARY: Final = words_of("ordinary")
 _NEVER: Final = words_of("never")
 #: Turns of phrase in which a colour is none.
 _NOT_COLOURS = re.compile(
-    r"黑色幽默|黑白(?=[片电影老照])|黑[坑五科米茶糖胡椒]|白[酒噪开米粥领菜]|红[酒茶烧包豆薯枣火]|绿[茶豆植色食]|灰产|黄[瓜酒金焖豆梅油]|粉[丝底刺饼]|"
+    r"黑色幽默|黑白(?=[片电影老照])|黑[坑五科米茶糖胡椒]|白[酒噪开米粥领菜]|红[酒茶烧包豆薯枣火]|绿[茶豆植色食]|灰产|"
+    r"黄[瓜酒金焖豆梅油]|粉[丝底刺饼]|"
     r"black (?:and white|coffee|friday|mirror|widow|panther)|white (?:noise|wine|cast|rice|bread|chocolate)|"
     r"red (?:wine|light|meat|dead|bull)|green (?:tea|day|bean|card)|blue (?:light|cheese)|brown rice|"
+    r"(?:red|blue|grey|gray|pink|purple|black|white|brown|green|blond)[ -]hair|(?:white|black) (?:residue|dust|metal|"
+    r"sheep)|"
+    r"brown (?:noise|bread|sugar|food)|pink (?:noise|salt)|himalayan pink|flat white|strong white|(?:white|"
+    r"yellow) gold|purple rain|golden brown|"
+    r"red wing|black lead|粉红噪音|蓝色(?:生死恋|的勾)|"
     r"orange juice|pink floyd|gold(?:en)? retriever"
 )
 

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from betimes.domain.intent import Constraint, Intent, IntentKind, Interest, InterestKind, Polarity
 from betimes.domain.item import Item
-from betimes.domain.names import SlateId
+from betimes.domain.names import SlateId, variants
 from betimes.text import locale_of
-from betimes.understand.aliases import THINGS
+from betimes.understand.aliases import LANGUAGES, THINGS, alike
 from betimes.understand.critique import react
-from betimes.understand.kinds import Seen, kind_of, orders
-from betimes.understand.lexicon import FACTS, Found, Lexicon
-from betimes.understand.names import NAMED, known, sizes, wanted
+from betimes.understand.kinds import Seen, asks, kind_of, orders
+from betimes.understand.lexicon import FACTS, Found, Lexicon, folded
+from betimes.understand.names import NAMED, known, languages, refused_too, sizes, sung_by, wanted
 from betimes.understand.quantities import Bound, bounds
 from betimes.understand.refusals import Refusal, refusals
 from betimes.understand.sentence import Sentence, Span, overlaps
@@ -26,10 +26,15 @@ _ALLERGEN = re.compile(
     r"(?P<zh>[\u4e00-\u9fffa-z、]{1,8}?)(?<!不)(?:制品|类|面料)?(?:都|也|很|特别)?(?<!不)(?:过敏|不耐受)|"
     r"allergic to (?P<en>[a-z][a-z ]{1,30}?)(?=,|\.|;|!|$| so| and (?:i|we|need|want))|"
     r"(?P<in>[a-z]+) (?:intoleran|allerg(?:y|ies))|"
+    r"(?P<rash>[a-z]+) (?:gives? (?:me|him|her|us) (?:a rash|hives)|brings? (?:me|him|her) out|sends? (?:me|him|"
+    r"her) to hospital|"
+    r"sets? off (?:my|his|her)|breaks? (?:me|him|her) out|makes (?:me|him|her|my \w+) (?:itch|bloat|swell|break out))|"
+    r"(?:can'?t|cannot) (?:eat|digest|tolerate) (?P<no>[a-z]+(?: (?:or|and) [a-z]+)?)(?=[,.;!]|$| without)|"
     r"(?P<ill>[a-z]+) makes (?:me|him|her|my \w+) (?:super |really |very )?(?:sick|ill)|(?P<celiac>celiac)"
 )
 _SUFFERER = re.compile(
-    r"^(?:[^对]{0,6}对|咱?家|[我他她]家?|小?孩子?|宝宝|儿子|女儿|老[公婆人]|娃|猫|狗|本人|有|的)+(?=.)"
+    r"^(?:[^对]{0,6}对|咱?家|[我他她]家?|小?孩子?|宝宝|儿子|女儿|老[公婆人伴]|小朋友|宝贝|婆婆|爸爸?|妈妈?|娃|猫|狗|"
+    r"本人|有|的)+(?=.)"
 )
 _TOO = re.compile(
     r"[\u4e00-\u9fff]{0,4}(?:太|过于)(?!空|阳|极)[\u4e00-\u9fff]|too |.{1,4}贵了点$|[\u4e00-\u9fff]{1,3}太多|广告多"
@@ -80,9 +85,11 @@ class Rules:
             anew=_starts_over(names, shown),
             things=bool(names),
             bounded=bool(bound),
-            refused=bool(refused),
+            refused=any(r.field != "title" for r in refused),
         )
         kind, sure = kind_of(sentence, seen)
+        if ordered and not (shown or seen.things or seen.bounded or asks(sentence)):
+            kind, sure = IntentKind.NONE, 0.9
         if kind is IntentKind.NONE:
             return Intent(text, locale, kind, confidence=sure)
         reading = self._read(sentence, kind, bound, names, refused, shown)
@@ -115,7 +122,7 @@ class Rules:
                 reading.spans.append(span)
         if kind is IntentKind.CRITIQUE:
             priced = any(b.constraint.field == "price" and not b.bare for b in bound)
-            reaction = react(sentence, shown, priced=priced)
+            reaction = react(sentence, shown, priced=priced, refused=[r.span for r in refused if not r.feeling])
             # What a price is to fall by is no price.
             # A length that nothing compares with is that of what was shown.
             bare = [b for b in bound if b.bare]
@@ -126,18 +133,19 @@ class Rules:
         before = len(reading.constraints)
         self._allergies(sentence, reading)
         allergic = len(reading.constraints) > before
-        self._refuse(sentence, refused, reading, lasting=lasting and not allergic)
-        free = [n for n in names if not overlaps(n.span, reading.spans)]
+        self._refuse(sentence, refused, reading, shown, lasting=lasting and not allergic)
+        named = [*names, *languages(sentence)]
+        free = [n for n in named if not overlaps(n.span, reading.spans) and not refused_too(n, reading.constraints)]
         if kind is IntentKind.NEED:
             reading.constraints += wanted(self._lexicon, sentence, free)
         elif kind is IntentKind.CRITIQUE:
             known_brands = {i.brand for i in shown}
             reading.constraints += (
                 c
-                for c in wanted(self._lexicon, sentence, [n for n in free if n.field in NAMED])
+                for c in wanted(self._lexicon, sentence, [n for n in free if n.field in (*NAMED, "language")])
                 if c.field == "color" or c.value not in known_brands
             )
-        named = [n for n in free if n.field in NAMED]
+        named = [n for n in free if n.field in (*NAMED, "language")]
         if lasting:
             reading.interests += (_like(sentence, Wish(n.value, n.span), lasting=True) for n in named)
         reading.spans += (n.span for n in named)
@@ -153,7 +161,15 @@ class Rules:
                     reading.interests.append(_like(sentence, wish, lasting=lasting))
         return reading
 
-    def _refuse(self, sentence: Sentence, refused: Sequence[Refusal], reading: _Reading, *, lasting: bool) -> None:
+    def _refuse(
+        self,
+        sentence: Sentence,
+        refused: Sequence[Refusal],
+        reading: _Reading,
+        shown: Sequence[Item],
+        *,
+        lasting: bool,
+    ) -> None:
         for refusal in refused:
             if overlaps(refusal.span, reading.spans) and any(
                 refusal.at < b and a <= refusal.at for a, b in reading.spans
@@ -164,15 +180,16 @@ class Rules:
                 how = strength(sentence.words(sentence.clause(refusal.at)))
                 reading.interests.append(Interest(refusal.what, kind, -1, how, sentence.words(refusal.span).strip()))
             else:
-                reading.constraints += self._excluded(sentence, refusal)
+                reading.constraints += self._excluded(sentence, refusal, shown)
         reading.spans += (r.span for r in refused)
 
-    def _excluded(self, sentence: Sentence, refusal: Refusal) -> Iterator[Constraint]:
+    def _excluded(self, sentence: Sentence, refusal: Refusal, shown: Sequence[Item]) -> Iterator[Constraint]:
         evidence = sentence.words(refusal.span).strip()
         thing = sentence.cased[refusal.at : refusal.at + len(refusal.what)]
-        field = next(iter(self._lexicon.fields_of(thing)), "")
-        if field in NAMED or field in FACTS:
-            yield Constraint(field, "!=", self._lexicon.canonical(field, thing), evidence=evidence)
+        # The lexicon may hold no name of what is shown; where it knows a person by it, a person it is.
+        shops = {folded(v) for i in shown if i.brand for v in variants(i.brand)}
+        if folded(thing) in shops and "person" not in self._lexicon.fields_of(thing):
+            yield Constraint("brand", "!=", thing, evidence=evidence)
             return
         names = known(self._lexicon, Sentence(thing))
         named = [n for n in names if n.field in (*NAMED, *_OPEN)]
@@ -180,17 +197,22 @@ class Rules:
         for name in whole:
             if name.field == "color" and len(name.value) < len(thing) - 2:
                 continue  # white cast is no colour
+            if len(name.value) < len(thing) and _again(name, self._lexicon, sentence):
+                continue  # of a brand that is wanted, one model
             if name.field in NAMED or name.field in FACTS:
                 said = thing[name.start : name.end]
                 yield Constraint(name.field, "!=", self._lexicon.canonical(name.field, said), evidence=evidence)
                 return
-        yield Constraint("feature", "!=", thing, evidence=evidence)
+        field = "language" if folded(thing) in LANGUAGES else refusal.field
+        if sung_by(sentence, refusal.at, refusal.at + len(thing), known(self._lexicon, sentence)):
+            field = "person"
+        yield Constraint(field, "!=", thing, evidence=evidence)
 
     def _allergies(self, sentence: Sentence, reading: _Reading) -> None:
         for match in _ALLERGEN.finditer(sentence.text):
             what = next(g for g in match.groups() if g)
-            for part in re.split(r"[、和跟]|\band\b|,", _OF_ILLNESS.get(what, what)):
-                thing = _SUFFERER.sub("", part.strip())
+            for part in re.split(r"[、和跟]|\b(?:and|or)\b|,", _OF_ILLNESS.get(what, what)):
+                thing = re.sub(r"(?:我|他|她|严重|的人)$", "", _SUFFERER.sub("", part.strip()))
                 if thing:
                     reading.constraints.append(Constraint("ingredient", "!=", thing, evidence=match[0].strip()))
             reading.spans.append(match.span())
@@ -198,6 +220,11 @@ class Rules:
 
 def _is_length(constraint: Constraint) -> bool:
     return constraint.field == "duration" and constraint.op == "="
+
+
+def _again(name: Found, lexicon: Lexicon, sentence: Sentence) -> bool:
+    """Whether a sentence has a name more than once."""
+    return sum(n.field == name.field and alike(n.field, n.value, name.value) for n in lexicon.find(sentence)) > 1
 
 
 def _starts_over(names: Sequence[Found], shown: Sequence[Item]) -> bool:

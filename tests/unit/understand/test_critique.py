@@ -36,7 +36,9 @@ def test_a_price_that_is_named_holds() -> None:
     assert constraints("太贵了，三千以内", PHONES) == ["price <= 3000"]
 
 
-@pytest.mark.parametrize("text", ["换个牌子", "别的品牌呢", "another brand", "a different brand please"])
+@pytest.mark.parametrize(
+    "text", ["换个牌子", "别的品牌呢", "another brand", "a different brand please", "other makers?"]
+)
 def test_another_brand_refuses_each_shown(text: str) -> None:
     assert constraints(text, PHONES) == ["brand != 小米 / Xiaomi", "brand != 苹果 / Apple", "brand != 三星 / Samsung"]
 
@@ -87,3 +89,23 @@ def test_a_quality_that_is_too_much_is_a_dislike() -> None:
 
 def test_a_colour_may_be_asked_for_in_a_reaction() -> None:
     assert constraints("i like the second one but in black", PHONES) == ["color = black"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("三星除外", "三星"), ("不要三星", "三星"), ("anything but Samsung", "Samsung"), ("小米就算了", "小米")],
+)
+def test_a_brand_shown_and_refused_is_excluded(text: str, expected: str) -> None:
+    assert [c for c in constraints(text, PHONES) if c.startswith("brand")] == [f"brand != {expected}"]
+    assert dislikes(text, PHONES) == []
+
+
+def test_another_artist_refuses_each_shown() -> None:
+    songs = [Item(ItemId("1"), "Clocks", brand="Coldplay"), Item(ItemId("2"), "Believer", brand="Imagine Dragons")]
+    for text in ("换个歌手", "other artists please"):
+        assert constraints(text, songs) == ["person != Coldplay", "person != Imagine Dragons"]
+
+
+def test_what_all_shown_is_made_of_is_refused_where_another_is_asked_for() -> None:
+    assert constraints("都是塑料的，换木头的", PHONES) == ["feature != 塑料"]
+    assert constraints("都是塑料的吗", PHONES) == []
