@@ -17,7 +17,7 @@ _BEFORE_ZH = re.compile(
     rf"不想再?[看听吃买找]|不想(?=[爬逛])|"
     rf"不能[有放吃带用是含加]|不[吃含带看听喝加放穿戴收插]|"
     rf"不是(?!很)|不考虑|拒绝?(?!收)|谢绝|排除|去掉|去除|剔除|避雷|避免|抛开|屏蔽|远离|不[买选推]|"
-    rf"没有?(?=[\u4e00-\u9fff]{{1,8}}的)|没有(?=任何)|"
+    rf"没有(?=[\u4e00-\u9fff]{{1,8}}的)|没(?=[\u4e00-\u9fff]{{2,8}}的)|没有(?=任何)|"
     rf"(?:^|(?<=[{_STOP} 既又也]))没有|"
     rf"不(?=跟团|爬[山坡楼]|报班|打[针孔]|砸墙|跳跃|露脸|动刀)|不能(?=打孔)|(?:^|(?<=[{_STOP} ]))没(?=人[说讲]话)|"
     rf"[别勿]再?(?:给我|跟我)?再?(?:推荐?|看|听|来|放|是|有|要|带|整|弄|上|配|送|用|加|选|拿|买|出现|提))|避开|忽略|"
@@ -53,7 +53,7 @@ _AFTER_ZH = re.compile(
     r"(?:就|都|也|先|一律|一概|坚决|自觉|直接|全|统统|通通|千万){0,2}"
     r"(?:(?:不要|除外|[以之]外|免谈|算了|不用了?|别提|不必|pass)(?=再|都|其[他它]|别家|另|的?牌子)|(?<=就)(?:算了|"
     r"别提了?|免了|不必了?|不用了?)|"
-    r"(?:不要|不想要|除外|[以之]外|算了|免了?|不[吃看听买用穿擦喝行]|不考虑|pass|不用了?|不必了?|不算|免谈|"
+    r"(?:不要|不想要|除外|[以之]外|算了|免了?|不[吃看听买用穿擦喝]|(?<=[的也都])不行|不考虑|pass|不用了?|不必了?|不算|免谈|"
     r"别难为我了|拜拜|绕道|跳过|歇歇|歇会儿?|停一停|避一避|"
     r"避开|拿掉|去掉|排除|先?别(?:再|给我|跟我|给)?(?:[看推拿来提放要买说算]|推荐|出现|混进来)?(?:[我了])?)"
     rf"(?=$|[{_STOP}、\s(（)）的了吧哈啊]|天天|已经))"
@@ -66,7 +66,7 @@ _AFTER_EN = re.compile(
 )
 #: What such a negation follows without refusing a thing: a pronoun, a number, a story.
 _NOT_NAMED = re.compile(
-    r"^(?:我|你|他|这|那|第|说|问|今天|忙)|\d|(?<![a-z])(?:i|it|that|this|if|yes|yeah|why|say|oh|there|hell|but|and|"
+    r"^(?:这|那|第|说|问|今天|忙|算$|两个)|[我你他她它]|记得|千万|\d|(?<![a-z])(?:i|it|that|this|if|yes|yeah|why|say|oh|there|hell|but|and|"
     r"hmm+|um+|actually|place|well|ok|okay|wait|maybe|please|thanks|way)(?![a-z])"
 )
 _SEEN = (
@@ -82,7 +82,7 @@ _SEEN_TITLE = re.compile(rf"{_SEEN}了?《(?P<what>[^》]{{1,24}})》")
 #: What such words follow without a name: a person, a place in a list, a doubt.
 _NOT_SEEN = re.compile(
     r"^(?:我|你|他|她|它|这|那|第|前|后|都|谁|有|没|刚|最近|小时候|以前|之前|昨|今|去年|上[次周]|听说|求|推荐|给|来|"
-    r"全是|只|能|要|想)|[没不谁]|一口气|能$|想$|可以$|什么|时候|好$"
+    r"全是|只|能|要|想)|[没不谁我他她让]|一口气|能$|想$|可以$|什么|时候|好$"
 )
 _MATERIAL = re.compile(
     r"(?P<what>塑料|玻璃|金属|铝合金|不锈钢|硅胶|橡胶|乳胶|木头|实木|真皮|皮革|化纤|涤纶|尼龙|陶瓷|纸|羽绒|羊毛|"
@@ -113,6 +113,8 @@ _FEELING_EN = re.compile(
 _DEGREE = re.compile(
     r"\s*(?:太|过于|那么|这么|特别|很|老|总|容易|(?:too|so|very|that|as|really|overly|super|just)(?![a-z]))\s*"
 )
+#: The same said after the part it is of: 塑料味大, logo巨大.
+_IN_DEGREE = re.compile(r"[a-z\u4e00-\u9fff]{2,8}[大重多高少贵臭慢吵长短厚薄]")
 _STATE = re.compile(
     r"[\u4e00-\u9fff]?(?:吵|吓|碎|生锈|掉|卡|省|挡|勒|磨|漏|褪|闷|晃|断|坏|黏|粘|糊|念|装|跟|把|让|被|叫|搞|花|贵|慢|"
     r"重|大|小|长|短|甜|辣|油|腻|咸|淡|薄|厚|"
@@ -123,7 +125,7 @@ _MANNERS: Final = words_of("manners")
 _IDIOM = re.compile(
     r"别(?:再)?推荐?(?=$|[,，。])|[别不][^,，。]{0,4}(?:超|过|高于|低于|少于|多于|大于|小于|长于|短于|早于|"
     r"晚于)(?:过|出)?|不到|不足|不(?:是|成)问题|没问题|不错|不要钱|"
-    r"差不多|不知道|不确定|不限|([要是能好行会买卖吃])不\1|有没有|没有的话|无所谓|"
+    r"不要紧(?![身箍绷])|不吃亏|差不多|不知道|不确定|不限|([要是能好行会买卖吃])不\1|有没有|没有的话|无所谓|"
     r"无(?!人声)[线人缝痛损刷极论聊奈语敌氟框边级印](?!$)|(?<!就)不用|不一定|不怎么|"
     r"不[掉伤贵粘累脱起发变沾刺挑磨硌勒卡呛洇透褪闷晃老土做](?!了)|"
     r"不锈钢|没[啥什有]+(?:人|么|要)|特别|分别|区别|别的|级别|性别|告别|辨别|别人|别致|别墅|非常|不[好太]意思|不满|"
@@ -163,13 +165,17 @@ _END_EN = re.compile(
     r"anymore|again|ever|lord|ok|"
     r"okay|needs?|so|out there|and i|and it|a[3-6])\b.*$|\s\d+\b.*$|\s?-\s.*$"
 )
+#: Words that name no thing by themselves.
+_NOTHING = frozenset(
+    "我 你 他 她 它 这个 这些 那个 今天 不能 出来 在 有 说 算 来 去 叫 给 得 看 发 亏 them it that those".split()
+)
 _PARTS_ZH = re.compile(r"[、/]|(?<=..)[和跟与及]|或者?|还有|以及|(?<=.)也不要|(?<=.)不要|(?<=.)别")
 _PARTS_EN = re.compile(r"\s*(?:,|/|\bor\b|\band\b|\bnor\b|\bno\b|\bnot\b|\bminus\b|\s&\s)\s*")
 _LEAD = re.compile(
     r"(?:(?:any|the|a|an|another|anything|of|made (?:of|with)|something|more|else|about|us|me|being|having|have|"
     r"with|from|by|those|these|such|really|like|involving|contain|w(?= )|(?:made|hosted|sponsored|filled|coated|sung|"
     r"narrated|written) (?:by|in|with|from)|in(?= [a-z]+$)|containing|including|featuring|be)(?![a-z])|"
-    r"荐|(?:要|带|有|是|含|放|来|用|掺|喂|讲|推(?!车|杆|拿|理)|挑|整(?!理|容))(?=..)|跟我说|一上来就?|一切|任何|那首|"
+    r"荐|(?:要|带|有|是|含|放|来|用|掺|喂|讲|推(?!车|杆|拿|理)|挑|整(?!理|容))(?=..)|跟我说|一上来就?|一切|凡是|光是|任何|那首|"
     r"那些|所以|但是?|不过|还有|而且|因为|再给我|给我|给|再|搞|推荐|出现|那种|这种|任何|什么|牌子的?|品牌的?|什么的|"
     r"买|比如|所谓|一点|叫我买|"
     r"一律)\s*"
@@ -277,7 +283,7 @@ def _before(text: str, masked: str, lexicon: Lexicon) -> Iterator[Refusal]:
 
 def _felt(thing: str) -> bool:
     """Whether what is refused is how a thing is, a degree or a feeling: too sweet, cheesy."""
-    return _DEGREE.match(thing) is not None or thing in _MANNERS
+    return _DEGREE.match(thing) is not None or thing in _MANNERS or _IN_DEGREE.fullmatch(thing) is not None
 
 
 def _named(thing: str) -> bool:
@@ -312,7 +318,7 @@ def _trimmed(part: str, lexicon: Lexicon) -> str:
         shorter = _LEAD.sub("", thing, count=1) if _LEAD.match(thing) else thing
         shorter = _TRAIL.sub("", shorter).strip(" -'\"“”《》")
         if shorter == thing:
-            return "" if len(thing) < 2 and thing.isascii() else thing
+            return "" if thing in _NOTHING or (len(thing) < 2 and thing.isascii()) else thing
         thing = shorter
 
 
