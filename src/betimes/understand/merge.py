@@ -24,6 +24,11 @@ _WORDED: Final = frozenset(
     "brand person color size title model material ingredient flavour genre feature place language country tags".split()
 )
 _NEGATION = re.compile(phrases("refusing"))
+#: What refuses the thing before it in its clause, has had enough of it or cannot bear it.
+_REFUSED_AFTER = re.compile(
+    r"不要|不敢要|[以之]外|除外|免了|免谈|就算了|别提|拜拜|过敏|不行$|不[吃喝用做看听]|[看听刷追读用吃](?:过|完|腻|烂|吐)|"
+    r"(?<![a-z])(?:excluded|banned|allerg\w*|a rash|not allowed)(?![a-z])"
+)
 _UNSURE = 0.6
 _REACH = 24
 
@@ -245,11 +250,11 @@ class Merger:
         return None
 
     def _refused(self, place: int) -> bool:
-        """Whether a negation stands before a place, near it and in its clause."""
+        """Whether a negation stands before a place, near it and in its clause, or after it there."""
         start, end = self.sentence.clause(place)
         before = self.sentence.text[max(start, place - _REACH) : place]
         after = self.sentence.text[place:end]
-        return _NEGATION.search(before) is not None or re.search(r"不要|除外|免了|就算了|过敏|不行$", after) is not None
+        return _NEGATION.search(before) is not None or _REFUSED_AFTER.search(after) is not None
 
 
 def _overlap(a: Constraint, b: Constraint) -> bool:
