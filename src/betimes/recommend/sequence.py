@@ -4,19 +4,15 @@ It is SASRec (Kang & McAuley, "Self-Attentive Sequential Recommendation", ICDM 2
 before rather than after, and without biases. :mod:`betimes.train.sequence` trains it.
 """
 
-import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from io import BytesIO
 from pathlib import Path
-from tokenize import TokenError
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
 from betimes.errors import InvalidInput, ModelUnavailable
+from betimes.recommend.archive import UNREADABLE, Array, packed, unpacked
 
 Floats = npt.NDArray[np.float32]
 
@@ -24,12 +20,6 @@ Floats = npt.NDArray[np.float32]
 EPSILON = 1e-5
 
 _BLOCK = "block"
-
-#: What zipfile, numpy's parser of headers and reading raise of a file that is not what it says.
-_NOT_A_MODEL = (
-    *(OSError, EOFError, BadZipFile, zlib.error, RuntimeError, MemoryError, OverflowError),
-    *(ValueError, KeyError, TypeError, AttributeError, SyntaxError, TokenError),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +75,7 @@ class SequenceWeights:
 
     def dump(self) -> bytes:
         """The weights as one ``.npz``."""
-        arrays: dict[str, npt.NDArray[np.generic]] = {
-            # As text rather than an array of it, which would give every id the space of the longest.
-            "ids": np.frombuffer(json.dumps(self.ids).encode(), dtype=np.uint8),
+        arrays: dict[str, Array] = {
             "heads": np.array(self.heads),
             "items": self.items,
             "positions": self.positions,
@@ -95,9 +83,7 @@ class SequenceWeights:
         }
         for number, block in enumerate(self.blocks):
             arrays |= {f"{_BLOCK}{number}.{name}": array for name, array in block.arrays().items()}
-        out = BytesIO()
-        np.savez(out, allow_pickle=False, **arrays)
-        return out.getvalue()
+        return packed(self.ids, arrays)
 
     def save(self, path: Path) -> None:
         """Writes the weights to one ``.npz``; the file there is replaced once the new one is whole."""
@@ -126,23 +112,22 @@ class SequenceWeights:
             ModelUnavailable: they are damaged.
         """
         try:
-            with np.load(BytesIO(body), allow_pickle=False) as kept:
-                weights = cls._of({array: kept[array] for array in kept.files})
-        except _NOT_A_MODEL as error:
+            weights = cls._of(*unpacked(body))
+        except UNREADABLE as error:
             raise ModelUnavailable(f"{name} is damaged or no sequence model; train it again: {error}") from error
         if not weights._whole():
             raise ModelUnavailable(f"{name} is damaged: its arrays do not fit each other; train it again")
         return weights
 
     @classmethod
-    def _of(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> "SequenceWeights":
+    def _of(cls, ids: tuple[str, ...], arrays: Mapping[str, Array]) -> "SequenceWeights":
         def floats(name: str) -> Floats:
             return arrays[name].astype(np.float32, casting="safe", copy=False)
 
         n_blocks = len({name.partition(".")[0] for name in arrays if name.startswith(_BLOCK)})
         names = [part.name for part in fields(Block)]
         return cls(
-            ids=tuple(json.loads(arrays["ids"].tobytes())),
+            ids=ids,
             heads=int(arrays["heads"].item()),
             items=floats("items"),
             positions=floats("positions"),
