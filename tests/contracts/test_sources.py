@@ -98,8 +98,9 @@ class World:
 
     def past(self) -> History:
         """What the asking user acted on: every item once, none of it known to audiences."""
-        ago = 60.0 * np.arange(len(self.rows), 0.0, -1.0)
-        return History(np.arange(len(self.rows)), np.asarray(NOW.timestamp() - ago, dtype=np.float64))
+        n = len(self.rows)
+        ago = 60.0 * np.arange(n, 0.0, -1.0)
+        return History(np.arange(n), np.asarray(NOW.timestamp() - ago, dtype=np.float64), np.ones(n))
 
 
 def embedded(n: int) -> Vectors:

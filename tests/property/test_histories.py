@@ -38,7 +38,7 @@ def folded(events: Iterable[Acted], config: HistoryConfig = SMALL, start: Histor
 def told(histories: Histories) -> list[object]:
     pasts = [histories.of(user) for user in USERS]
     return [
-        [(past.rows.tolist(), past.at.tolist()) for past in pasts],
+        [(past.rows.tolist(), past.at.tolist(), past.weight.tolist()) for past in pasts],
         [histories.audience(np.array([row]))[0].tolist() for row in range(len(ITEMS))],
         [histories.number(user) for user in USERS],
     ]
@@ -48,8 +48,10 @@ def told(histories: Histories) -> list[object]:
 def test_the_latest_acts_in_favour_are_kept_in_order(events: list[Acted]) -> None:
     histories = folded(events)
     for user in USERS:
-        all_of_them = [ITEMS.index(e.item) for e in events if e.user == user and weight_of(e) > 0.0]
-        kept = histories.of(user).rows.tolist()
+        own = [e for e in events if e.user == user and weight_of(e) > 0.0]
+        all_of_them = [(ITEMS.index(e.item), np.float32(weight_of(e))) for e in own]
+        past = histories.of(user)
+        kept = list(zip(past.rows.tolist(), past.weight.tolist(), strict=True))
         assert len(kept) == len(all_of_them) or SMALL.per_user <= len(kept) <= 2 * SMALL.per_user
         assert kept == all_of_them[len(all_of_them) - len(kept) :]
 

@@ -216,7 +216,7 @@ class Recommender:
         if ask.domain is None or profile.shared_with(ask.domain):
             return past
         here = self._columns.of_domain(ask.domain)[past.rows]
-        return Visible(past.rows[here], past.at[here])
+        return Visible(past.rows[here], past.at[here], past.weight[here])
 
     def _candidates(self, query: Query, found: Mapping[str, Found]) -> RowArray:
         """What the sources propose, ascending, filled up with other allowed rows when that is too little."""

@@ -47,10 +47,12 @@ class History:
     Attributes:
         rows: what was acted on.
         at: when, in seconds since 1970.
+        weight: how much each says.
     """
 
     rows: RowArray
     at: Floats
+    weight: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Histories:
     def of(self, user: UserId) -> History:
         """What a user acted on."""
         acts = self._acts.of(self.number(user))
-        return History(acts["row"].astype(np.int64), acts["at"].astype(np.float64))
+        return History(acts["row"].astype(np.int64), acts["at"].astype(np.float64), acts["weight"].astype(np.float64))
 
     def number(self, user: UserId) -> int:
         """The number audiences know a user by; -1 for one who acted on nothing."""

@@ -19,7 +19,7 @@ def measured(past: list[tuple[int, float]], found: dict[str, Found] | None = Non
     shop.put(item("a", 100), item("b", 200), item("c", 400), item("d"))
     shop.act("bob", "a", "a", "b")
     at = np.array([NOW.timestamp() - 86_400.0 * days for _, days in past])
-    acts = History(np.array([row for row, _ in past], dtype=np.int64), at)
+    acts = History(np.array([row for row, _ in past], dtype=np.int64), at, np.ones(len(past)))
     ask = Ask(UserId("ann"), NOW, "zh", exclude_seen=not again)
     query = Query(ask, np.ones(4, dtype=bool), 4, (), (), (), acts)
     features = Features(shop.columns, shop.dense, shop.trends)

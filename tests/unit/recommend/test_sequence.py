@@ -43,7 +43,8 @@ def query(history: Many[int], allowed: Many[bool]) -> Query:
     mask = np.array(allowed, dtype=bool)
     ask = Ask(USER, NOW, "zh", 10, None, True, 0)
     rows = np.array(history[::-1], dtype=np.int64)
-    return Query(ask, mask, int(mask.sum()), (), (), (), History(rows, NOW.timestamp() - np.ones(len(rows))))
+    past = History(rows, NOW.timestamp() - np.ones(len(rows)), np.ones(len(rows)))
+    return Query(ask, mask, int(mask.sum()), (), (), (), past)
 
 
 def test_weights_come_back_as_they_were_saved(tmp_path: Path) -> None:

@@ -24,6 +24,10 @@ class Past(Protocol):
     def at(self) -> Scores:
         """When, in seconds since 1970."""
 
+    @property
+    def weight(self) -> Scores:
+        """How much each says."""
+
 
 class Companions(Protocol):
     """What others acted on shortly before or after they acted on some rows; one entry for each time they did."""
@@ -59,6 +63,7 @@ class Visible:
 
     rows: RowArray
     at: Scores
+    weight: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class _Nobody:
 
 
 _NO_ROWS: RowArray = np.zeros(0, dtype=np.int64)
-NO_PAST: Past = Visible(_NO_ROWS, np.zeros(0))
+NO_PAST: Past = Visible(_NO_ROWS, np.zeros(0), np.zeros(0))
 NO_COMPANIONS: Companions = _Nobody(_NO_ROWS, _NO_ROWS, _NO_ROWS, _NO_ROWS, np.zeros(0), np.zeros(0))
 
 
