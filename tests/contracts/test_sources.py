@@ -14,16 +14,20 @@ from betimes.domain.slate import Ask
 from betimes.ports import Vectors
 from betimes.recommend.arrays import Mask
 from betimes.recommend.columns import Columns
+from betimes.recommend.factors import FactorModel
+from betimes.recommend.sequence import Block, Floats, SequenceModel, SequenceWeights
 from betimes.recommend.sources import Query, Source
 from betimes.recommend.sources.adjacent import Adjacent
 from betimes.recommend.sources.companions import lent
 from betimes.recommend.sources.covisit import Covisit
 from betimes.recommend.sources.dense import Dense, DenseConfig
+from betimes.recommend.sources.factors import Factors
 from betimes.recommend.sources.fresh import Fresh
 from betimes.recommend.sources.lexical import Lexical
 from betimes.recommend.sources.neighbours import Neighbours
 from betimes.recommend.sources.popular import Popular
 from betimes.recommend.sources.repeat import Repeat
+from betimes.recommend.sources.sequence import Sequence
 from betimes.remember.histories import Histories, History, HistoryConfig
 from betimes.remember.popularity import Popularity, PopularityConfig
 from betimes.rows import Rows
@@ -32,6 +36,8 @@ from betimes.text import segment
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 DIM = 16
 HISTORY = 40
+#: What trained models know.
+KNOWN = tuple(f"i{n}" for n in range(100))
 
 
 @dataclass
@@ -109,6 +115,24 @@ def embedded(n: int) -> Vectors:
     return unit
 
 
+def likely(world: World) -> Sequence:
+    """The source of what is next, by a model of chance that knows every item."""
+    chance = np.random.default_rng(0)
+
+    def some(*shape: int) -> Floats:
+        return chance.normal(0.0, 0.3, shape).astype(np.float32)
+
+    block = Block(some(8), some(8, 24), some(8, 8), some(8), some(8, 8), some(8, 8))
+    return Sequence(world.rows, SequenceModel(SequenceWeights(KNOWN, 2, some(101, 8), some(50, 8), (block,), some(8))))
+
+
+def fitting(world: World) -> Factors:
+    """The source of what fits, by a model in which every item fits every other."""
+    items = np.random.default_rng(0).uniform(0.5, 1.0, (len(KNOWN), 4)).astype(np.float32)
+    # So a user's vector is the sum of their items', and all products are above 0.
+    return Factors(world.rows, FactorModel(KNOWN, items, np.zeros((4, 4)), regularisation=1.0, alpha=0.0))
+
+
 SOURCES: dict[str, Callable[[World], Source]] = {
     "dense": lambda w: w.dense,
     "dense by lists": lambda w: w.dense,
@@ -118,6 +142,8 @@ SOURCES: dict[str, Callable[[World], Source]] = {
     "adjacent": lambda w: Adjacent(180.0),
     "neighbours": lambda w: Neighbours(w.histories),
     "repeat": lambda w: Repeat(),
+    "sequence": likely,
+    "factors": fitting,
     "popular": lambda w: Popular(w.popularity),
     "fresh": lambda w: Fresh(w.columns),
 }

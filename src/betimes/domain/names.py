@@ -16,7 +16,7 @@ SlateId = NewType("SlateId", str)
 Locale = Literal["zh", "en"]
 
 #: What can be trained from the log and served from the database.
-TrainedKind = Literal["ranker", "sequence"]
+TrainedKind = Literal["ranker", "sequence", "factors"]
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 

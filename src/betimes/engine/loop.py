@@ -20,12 +20,14 @@ from betimes.engine.state import State
 from betimes.errors import InvalidInput, ModelUnavailable, NotFound
 from betimes.ports import Trained
 from betimes.recommend.constraints import ConstraintConfig, Constraints
+from betimes.recommend.factors import FactorModel
 from betimes.recommend.features import Features
 from betimes.recommend.rank import Ranker
 from betimes.recommend.recommender import RecommendConfig, Recommender
 from betimes.recommend.sequence import SequenceModel, SequenceWeights
 from betimes.recommend.sources.adjacent import Adjacent
 from betimes.recommend.sources.covisit import Covisit
+from betimes.recommend.sources.factors import Factors
 from betimes.recommend.sources.fresh import Fresh
 from betimes.recommend.sources.neighbours import Neighbours
 from betimes.recommend.sources.popular import Popular
@@ -58,6 +60,7 @@ class Loop:
         constraints = Constraints(state.columns, ConstraintConfig(rates=settings.rates))
         topics = Topics(state.columns)
         self.sequence = Sequence(state.rows)
+        self.factors = Factors(state.rows)
         sources = (
             state.dense,
             state.lexical,
@@ -67,6 +70,7 @@ class Loop:
             Neighbours(state.histories),
             Repeat(),
             self.sequence,
+            self.factors,
             Popular(state.popularity),
             Fresh(state.columns),
         )
@@ -102,6 +106,7 @@ class Loop:
         kinds: tuple[tuple[TrainedKind, Callable[[bytes | None], None]], ...] = (
             ("ranker", self._rank_by),
             ("sequence", self._propose_by),
+            ("factors", self._fold_into),
         )
         for kind, serve in kinds:
             one = in_use.get(kind)
@@ -119,6 +124,9 @@ class Loop:
 
     def _propose_by(self, body: bytes | None) -> None:
         self.sequence.use(None if body is None else SequenceModel(SequenceWeights.parse(body)))
+
+    def _fold_into(self, body: bytes | None) -> None:
+        self.factors.use(None if body is None else FactorModel.load(body))
 
     def append(self, event: Event) -> Event:
         """Stores one event and folds it, and whatever others stored before it."""

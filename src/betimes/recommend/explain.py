@@ -27,6 +27,7 @@ _TEXT: Mapping[str, tuple[str, str]] = {
     "covisit": ("看过“{}”的人也看它", 'people who looked at "{}" also look at it'),
     "neighbours": ("与你相似的人也关注它", "people who are like you go for it"),
     "sequence": ("常接在你近来所看之后", "often comes next after what you looked at"),
+    "factors": ("从众人所选看，与你近来所选相投", "goes with what you went for lately, by what people go for"),
     "repeat": ("你以前选过它", "you went for it before"),
     "popular": ("近来很多人关注", "popular lately"),
     "fresh": ("新上架", "new"),
@@ -43,6 +44,10 @@ _TEXT_AGAINST: Mapping[str, tuple[str, str]] = {
     "covisit": ("看过你所看的人少有看它的", "few who looked at what you did look at it"),
     "neighbours": ("与你相似的人少有关注它的", "few who are like you go for it"),
     "sequence": ("少有接在你近来所看之后的", "seldom comes next after what you looked at"),
+    "factors": (
+        "从众人所选看，与你近来所选不大相投",
+        "goes less with what you went for lately, by what people go for",
+    ),
     "repeat": ("你刚选过它", "you have just gone for it"),
     "popular": ("近来关注的人不多", "not so popular lately"),
     "fresh": ("不是新近的", "not of the newest"),

@@ -40,6 +40,7 @@ _VALUES: Final[Mapping[str, tuple[str, float]]] = {
     "adjacent": ("covisit", float(np.log(_FLOOR))),
     "neighbours": ("neighbours", float(np.log(_FLOOR))),
     "sequence": ("sequence", float(np.log(_FLOOR))),
+    "factors": ("factors", float(np.log(_FLOOR))),
     "alike_last": ("history", 0.0),
     "alike_most": ("history", 0.0),
     "alike_usually": ("history", 0.0),
@@ -53,7 +54,7 @@ _VALUES: Final[Mapping[str, tuple[str, float]]] = {
 #: step of their values, and keeps its meaning when all values move.
 _PLACED: Final = (
     *("share_1d", "share_3d", "share_7d", "share_30d", "covisit", "covisit_long", "covisit_lift"),
-    *("adjacent", "neighbours", "sequence", "alike_last", "alike_usually", "taken_lately"),
+    *("adjacent", "neighbours", "sequence", "factors", "alike_last", "alike_usually", "taken_lately"),
 )
 #: The part of the score that each feature belongs to, and the value that says nothing.
 FEATURES: Final[Mapping[str, tuple[str, float]]] = {
@@ -120,7 +121,7 @@ class Features:
         by_name["rising_slowly"] = log_shares[:, 2] - log_shares[:, 3]
         by_name["age"] = np.minimum(np.log1p(first), 10.0)
         by_name["idle"] = np.minimum(np.log1p(24.0 * last), 10.0)
-        for name in ("covisit", "covisit_long", "adjacent", "neighbours", "sequence"):
+        for name in ("covisit", "covisit_long", "adjacent", "neighbours", "sequence", "factors"):
             scores = found[name].of(rows) if name in found else np.zeros(len(rows))
             by_name[name] = np.log(scores + _FLOOR)
         by_name["covisit_lift"] = _lift(by_name["covisit_long"], by_name["share_120d"])

@@ -23,10 +23,10 @@ from betimes.recommend.topics import Topics
 
 #: Parts that rest on what was said, on what was done, and on the item alone.
 LANGUAGE = ("topic", "words", "meaning", "likes", "conditions", "price")
-BEHAVIOUR = ("taste", "history", "covisit", "neighbours", "sequence", "repeat")
+BEHAVIOUR = ("taste", "history", "covisit", "neighbours", "sequence", "factors", "repeat")
 PARTS = (*LANGUAGE, *BEHAVIOUR, "popular", "fresh", "spend")
 #: Parts that are learned from what people do, once :class:`Tables` are.
-LEARNED = ("history", "covisit", "neighbours", "sequence", "repeat", "popular", "fresh", "spend")
+LEARNED = ("history", "covisit", "neighbours", "sequence", "factors", "repeat", "popular", "fresh", "spend")
 
 #: Wishes that mean a low price rather than a property of the item.
 _CHEAP = (
@@ -70,6 +70,7 @@ class RankConfig:
             "covisit": 0.8,
             "neighbours": 0.4,
             "sequence": 0.4,
+            "factors": 0.4,
             "repeat": 0.6,
             "popular": 0.3,
             "fresh": 0.15,
@@ -193,6 +194,7 @@ class Ranker:
             "covisit": _relative(situation.found, rows, "covisit", "covisit_long", "adjacent"),
             "neighbours": _relative(situation.found, rows, "neighbours"),
             "sequence": _relative(situation.found, rows, "sequence"),
+            "factors": _relative(situation.found, rows, "factors"),
             "repeat": _relative(situation.found, rows, "repeat"),
             "popular": self._standing.of(rows),
             "fresh": self._freshness(rows, situation.ask.at.timestamp()),

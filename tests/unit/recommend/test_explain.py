@@ -18,7 +18,9 @@ from betimes.domain.slate import Empty, Pick, Reason
 from betimes.recommend.columns import Columns
 from betimes.recommend.constraints import Checked, Constraints
 from betimes.recommend.explain import emptiness, what_would_change
+from betimes.recommend.factors import FactorModel
 from betimes.recommend.recommender import Ranked
+from betimes.recommend.sources.factors import Factors
 from betimes.rows import Rows
 
 from .world import NOW, Shop, item, liking, wanting
@@ -92,6 +94,18 @@ def test_a_covisit_names_the_item_that_lends_most() -> None:
     shop.act("ida", "late", "target")
     told = reason(shop.ranked(wanting(recent=["old", "late"]), locale="en"), "target", "covisit")
     assert told.text == 'people who looked at "title of old" also look at it'
+
+
+def test_what_fits_by_factors_is_told_so() -> None:
+    shop = Shop()
+    shop.put(item("a"), item("b"), item("c"))
+    items = np.array([[1.0, 0.0], [0.9, 0.1], [-0.5, 1.0]], dtype=np.float32)
+    model = FactorModel(("a", "b", "c"), items, np.eye(2), 0.1, 1.0)
+    shop.extra_sources = [Factors(shop.columns.rows, model)]
+    shop.act("ann", "a")
+    ranked = shop.ranked(locale="en")
+    assert reason(ranked, "b", "factors").text == "goes with what you went for lately, by what people go for"
+    assert not any("factors" in pick.parts for pick in ranked.picks if pick.item == "c")
 
 
 def test_the_price_is_told_as_it_is() -> None:
