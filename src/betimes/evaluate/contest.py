@@ -13,20 +13,24 @@ import numpy as np
 
 from betimes.domain.names import ItemId, UserId
 from betimes.engine.state import passage
+from betimes.errors import InvalidInput
 from betimes.evaluate.contender import Contender
 from betimes.evaluate.peers import NAMES, peers
 from betimes.evaluate.replay import Outcomes, Player, Protocol, replay
 from betimes.models import embedder_from
 from betimes.models.embed import CachedEmbedder
 from betimes.ports import Embedder, Progress, Vectors, no_progress
+from betimes.recommend.features import FEATURES
 from betimes.recommend.tables import Tables
 from betimes.settings import Settings
 from betimes.stores import open_stores
+from betimes.train.factors import FactorsConfig
 from betimes.train.ranker import RankerConfig
 from betimes.train.rehearsal import PLAIN, Rehearsal
 from betimes.train.timeline import Basket, Span, Timeline
 
 OURS = "betimes"
+_FACTORS = FactorsConfig()
 
 
 class Classical:
@@ -140,7 +144,7 @@ def play(
     """Plays one entry from the beginning and keeps what came of it."""
     player: Player
     if entry.player == OURS:
-        served = Rehearsal(timeline, _embedder(folder), replace(PLAIN, diversity=entry.diversity))
+        served = Rehearsal(timeline, _embedder(folder), replace(PLAIN, diversity=entry.diversity), _FACTORS)
         try:
             _learned(served, timeline, span, folder, progress)
             outcomes = replay(served, timeline, span, entry.protocol, progress, revealed=span.test)
@@ -160,16 +164,27 @@ def play(
 
 def _learned(served: Rehearsal, timeline: Timeline, span: Span, folder: Path, progress: Progress) -> None:
     """Brings the engine up to the test with the ranker learned before it, which all its entries share."""
-    said = json.dumps([timeline.digest, len(timeline.baskets), asdict(span), asdict(RankerConfig())])
+    settings = [asdict(span), asdict(RankerConfig()), asdict(_FACTORS), list(FEATURES.items())]
+    said = json.dumps([timeline.digest, len(timeline.baskets), *settings])
     path = folder / f"ranker-{hashlib.sha256(said.encode()).hexdigest()[:16]}.npz"
-    if path.exists():
+    tables = _kept_ranker(path)
+    if tables is not None:
         served.follow(timeline, span.test, progress)
-        served.use(Tables.load(path.read_bytes()))
+        served.use(tables)
+        served.propose(timeline, span.test)
         return
     tables = served.learn(timeline, span, progress=progress)
     part = path.with_suffix(".part")
     part.write_bytes(tables.dump())
     part.replace(path)
+
+
+def _kept_ranker(path: Path) -> Tables | None:
+    """The ranker in a file; none where there is none or it was learned by another version, and one must be anew."""
+    try:
+        return Tables.load(path.read_bytes())
+    except (FileNotFoundError, InvalidInput):
+        return None
 
 
 def _kept(path: Path) -> Outcomes:

@@ -12,11 +12,13 @@ from betimes.domain.profile import Memory
 from betimes.domain.slate import Ask
 from betimes.engine.loop import Loop
 from betimes.engine.state import State
+from betimes.errors import InvalidInput
 from betimes.ports import Embedder, Progress, batched, no_progress
 from betimes.recommend.recommender import RecommendConfig
 from betimes.recommend.tables import Tables
 from betimes.settings import Settings
 from betimes.stores import open_stores
+from betimes.train.factors import FactorsConfig, fit_factors
 from betimes.train.ranker import Judged, RankerConfig, fit_tables, sampled
 from betimes.train.timeline import Basket, Span, Timeline
 
@@ -31,11 +33,21 @@ class Rehearsal:
 
     An item enters the catalogue when it is first acted on, since no data set says when it was first to be had; so
     the first act on an item is never foreseen, by this or by any peer.
+
+    Args:
+        factors: how the factor model is learned that :meth:`propose` proposes by; none to do without it.
     """
 
     name = "betimes"
 
-    def __init__(self, timeline: Timeline, embedder: Embedder, config: RecommendConfig | None = None) -> None:
+    def __init__(
+        self,
+        timeline: Timeline,
+        embedder: Embedder,
+        config: RecommendConfig | None = None,
+        factors: FactorsConfig | None = None,
+    ) -> None:
+        self._factors = factors
         self._folder = TemporaryDirectory()
         settings = Settings(db=f"sqlite:///{self._folder.name}/replay.db", model="none")
         self._stores = open_stores(settings.db)
@@ -64,6 +76,16 @@ class Rehearsal:
             done += len(batch)
             progress(done, upto)
 
+    def propose(self, timeline: Timeline, upto: int) -> None:
+        """Proposes from now on by models learned from what lies before a basket, where that is not too little."""
+        if self._factors is None:
+            return
+        try:
+            model = fit_factors((act for basket in timeline.baskets[:upto] for act in basket.acts), self._factors)
+        except InvalidInput:
+            model = None
+        self._loop.factors.use(model)
+
     def ranked(self, request: Basket, n: int, *, again: bool) -> list[ItemId]:
         """The list that would be shown, without words and without exploring."""
         ask = self._ask(request, n, again=again)
@@ -87,6 +109,8 @@ class Rehearsal:
     ) -> Tables:
         """Plays the training part and learns the ranker from it; the test part is not looked at.
 
+        What proposes is learned from what lies before it, and again, for the test, from what lies before that.
+
         Args:
             most: at most so many baskets are learned from, evenly spread.
         """
@@ -95,6 +119,7 @@ class Rehearsal:
         step = -(-(span.test - span.train) // most)
         requests: list[Judged] = []
         self.follow(timeline, span.train, progress)
+        self.propose(timeline, span.train)
         for start in range(span.train, span.test, step):
             for again in (False, True):
                 judged = sampled(self.judged(timeline.baskets[start], again=again), config, chance)
@@ -104,6 +129,7 @@ class Rehearsal:
             progress(start, span.test)
         tables = fit_tables(requests, config)
         self.use(tables)
+        self.propose(timeline, span.test)
         return tables
 
     def _ask(self, request: Basket, n: int, *, again: bool) -> Ask:
