@@ -1,6 +1,7 @@
 """The past played again: by its own rules, through the command line, and a ranker learned from it put to use."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from betimes.errors import InvalidInput
 from betimes.evaluate.metrics import hit_rate, interval, ndcg, reciprocal_rank
 from betimes.evaluate.peers import NAMES, sasrec
 from betimes.evaluate.replay import Outcomes, Protocol, replay
+from betimes.recommend.tables import Tables
 from betimes.stores import open_stores
 from betimes.train.timeline import Basket, Span, Timeline
 
@@ -240,6 +242,19 @@ def test_a_peer_of_another_environment_plays_where_that_is_there(
     assert figures["sasrec"]["NDCG"] > figures["popularity 3d"]["NDCG"]
 
 
+def test_a_kept_ranker_of_another_version_is_learned_anew(terminal: Terminal) -> None:
+    command = ("evaluate", "replay", "films", "--again", "--limit", "30")
+    first = terminal.json(*command)
+    [ranker], [outcomes] = (list(Path("replay").glob(f"{kind}-*.npz")) for kind in ("ranker", "movielens"))
+    learned = ranker.read_bytes()
+    ranker.write_bytes(Tables({"other": np.zeros(1)}, {"other": np.zeros((1, 2), dtype=np.float32)}).dump())
+    outcomes.unlink()
+    assert terminal.json(*command) == first
+    assert ranker.read_bytes() == learned
+    outcomes.unlink()
+    assert terminal.json(*command) == first
+
+
 def test_bad_input_is_told(terminal: Terminal) -> None:
     assert "no data set" in terminal.refused("evaluate", "replay", ".")
     assert "such as 30m" in terminal.refused("evaluate", "replay", "films", "--lag", "soon")
@@ -277,17 +292,65 @@ def test_a_sequence_model_learned_from_the_log_is_a_source(terminal: Terminal) -
     assert json.loads(Path("sequence/sequence.json").read_text())["users"] > 0
 
 
+def test_factors_learned_from_the_log_are_a_source_and_are_rolled_back(terminal: Terminal) -> None:
+    with betimes.open("shop.db") as engine:
+        engine.put_items(items())
+        engine.record(acts())
+        said = [terminal.run("train", "factors", "--name", name).stdout for name in ("may", "june")]
+        assert said == [f"factors {name}: {CIRCLES * EACH} items; in use\n" for name in ("may", "june")]
+        engine.follow_trained()
+        # Whom training never saw is served by what they did a moment ago.
+        engine.act("new", "i8", "click")
+        parts = {pick.item: pick.parts.get("factors", 0.0) for pick in engine.recommend("new").picks}
+        assert max(parts, key=lambda item: parts[item]) in {f"i{n}" for n in range(EACH, 2 * EACH)}
+        assert "* may" in terminal.run("train", "use", "factors", "may").stdout
+        assert "* may" not in terminal.run("train", "use", "factors", "--nothing").stdout
+        engine.follow_trained()
+        assert not any("factors" in pick.parts for pick in engine.recommend("new").picks)
+
+
+def test_too_short_a_log_has_no_factors(terminal: Terminal) -> None:
+    assert "too few to factorise" in terminal.refused("train", "factors")
+
+
+def test_factors_are_served_without_what_they_were_learned_with(terminal: Terminal) -> None:
+    with betimes.open("shop.db") as engine:
+        engine.put_items(items())
+        engine.record(acts())
+        terminal.run("train", "factors")
+    serve = (
+        "import sys, betimes\n"
+        "with betimes.open('shop.db') as engine:\n"
+        "    parts = {part for pick in engine.recommend('u1').picks for part in pick.parts}\n"
+        "print('factors' in parts, {'implicit', 'scipy', 'torch'} & sys.modules.keys())"
+    )
+    told = subprocess.run([sys.executable, "-c", serve], capture_output=True, text=True, check=True)
+    assert told.stdout == "True set()\n"
+
+
+def test_a_ranker_learned_with_factors_counts_on_them(terminal: Terminal) -> None:
+    with betimes.open("shop.db") as engine:
+        engine.put_items(items())
+        engine.record(acts())
+        terminal.run("train", "factors")
+        terminal.run("train", "ranker", "--name", "may")
+    stores = open_stores("shop.db")
+    tables = Tables.load(stores.trained.body("ranker", "may"))
+    stores.close()
+    assert {"factors", "factors_place"} & tables.edges.keys()
+
+
 def test_what_was_trained_by_another_version_keeps_no_list_from_being_made(terminal: Terminal) -> None:
     with betimes.open("shop.db") as engine:
         engine.put_items(items())
         stores = open_stores("shop.db")
-        kinds: tuple[TrainedKind, ...] = ("ranker", "sequence")
+        kinds: tuple[TrainedKind, ...] = ("ranker", "sequence", "factors")
         for kind in kinds:
             stores.trained.save(kind, "old", START, b"of another time")
             stores.trained.use(kind, "old")
         stores.close()
         with capture_logs() as told:
             engine.follow_trained()
-        assert [(line["kind"], line["name"]) for line in told] == [("ranker", "old"), ("sequence", "old")]
+        assert [(line["kind"], line["name"]) for line in told] == [(kind, "old") for kind in kinds]
         assert engine.recommend("u1").picks
     assert "* old" in terminal.run("train", "use", "ranker").stdout

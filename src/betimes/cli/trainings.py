@@ -96,14 +96,18 @@ def ranker(
     with _lacking_told():
         from betimes.evaluate.metrics import ndcg  # noqa: PLC0415 - what few have installed
         from betimes.evaluate.replay import Protocol, replay  # noqa: PLC0415
+        from betimes.train.factors import FactorsConfig  # noqa: PLC0415
         from betimes.train.rehearsal import Rehearsal  # noqa: PLC0415
     with _stored(db) as (stores, embedder), watched("learning from the log") as progress:
         timeline = _past(stores)
         span, protocol = Span.of(timeline, test), Protocol(again=True, limit=1_000)
-        with closing(Rehearsal(timeline, embedder)) as learned:
+        # What does not serve must not be counted on.
+        factors = FactorsConfig() if "factors" in stores.trained.in_use() else None
+        with closing(Rehearsal(timeline, embedder, factors=factors)) as learned:
             body = learned.learn(timeline, span, progress=progress).dump()
             tried = replay(learned, timeline, span, protocol, progress, revealed=span.test)
-        with closing(Rehearsal(timeline, embedder)) as plain_one:
+        with closing(Rehearsal(timeline, embedder, factors=factors)) as plain_one:
+            plain_one.propose(timeline, span.test)
             before = replay(plain_one, timeline, span, protocol, progress)
         after, without = float(ndcg(tried).mean()), float(ndcg(before).mean())
         called = _kept(stores, "ranker", name, body, use=after > without)
@@ -133,8 +137,24 @@ def sequence(
 
 
 @trainings.command()
+def factors(
+    name: Name = None,
+    seed: Annotated[int, typer.Option(min=0, help="Settles where the vectors begin.")] = 0,
+    db: Db = None,
+) -> None:
+    """Learn from the log which items go with whom, as vectors, and put them to use."""
+    with _lacking_told():
+        from betimes.train.factors import FactorsConfig, fit_factors  # noqa: PLC0415 - what few have installed
+    with _stored(db) as (stores, _), watched("learning who goes for what") as progress:
+        acts = (event for event in stores.log.read() if isinstance(event, Acted))
+        model = fit_factors(acts, FactorsConfig(seed=seed), progress)
+        called = _kept(stores, "factors", name, model.dump(), use=True)
+    plain(console, f"factors {called}: {len(model.ids)} items; in use")
+
+
+@trainings.command()
 def use(
-    kind: Annotated[TrainedKind, typer.Argument(help="ranker or sequence.")],
+    kind: Annotated[TrainedKind, typer.Argument(help="ranker, sequence or factors.")],
     name: Annotated[str | None, typer.Argument(help="One of those that were trained; none lists them.")] = None,
     nothing: Annotated[bool, typer.Option("--nothing", help="Serve without one of this kind.")] = False,
     db: Db = None,
