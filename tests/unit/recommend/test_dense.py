@@ -38,7 +38,7 @@ def test_a_small_catalogue_is_compared_exactly() -> None:
 @pytest.fixture(scope="module")
 def large() -> tuple[Dense, Vectors]:
     """Vectors in lists, put in batches before and after the lists were learned, some replaced, some removed."""
-    dense = Dense(32, DenseConfig(exact_upto=4_000, subset_upto=200))
+    dense = Dense(32, DenseConfig(exact_upto=4_000, held_upto=0, subset_upto=200))
     vectors = clustered(8_000, 32)
     for start in range(0, 8_000, 1_000):
         dense.put(np.arange(start, start + 1_000), vectors[start : start + 1_000])

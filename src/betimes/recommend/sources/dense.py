@@ -26,12 +26,14 @@ class DenseConfig:
 
     Attributes:
         exact_upto: up to this many items all are compared; beyond, an inverted file of 8-bit codes is used.
+        held_upto: up to this many items their vectors are held beside it, since looking up a code takes longer.
         subset_upto: when at most this many rows are allowed, exactly those are compared.
         probes: lists searched of the inverted file; more when few rows are allowed.
         sample: how many items are used to learn the usual similarity of anything with anything.
     """
 
     exact_upto: int = 4_000
+    held_upto: int = 50_000
     subset_upto: int = 2_000
     probes: int = 12
     sample: int = 512
@@ -40,9 +42,9 @@ class DenseConfig:
 class Dense:
     """Vectors of all items, each found by its row.
 
-    Small catalogues are compared exactly. Larger ones live in a faiss ``IVF,SQ8`` index, 1 byte a
-    dimension, searched under a bitmap of the allowed rows; it is built when ``exact_upto`` is passed, and
-    its lists are learned anew each time the catalogue has grown fourfold.
+    Small catalogues are compared exactly. Larger ones are searched in a faiss ``IVF,SQ8`` index, 1 byte a
+    dimension, under a bitmap of the allowed rows; it is built when ``exact_upto`` is passed, and its lists are
+    learned anew each time the catalogue has grown fourfold. The largest live in it alone.
     """
 
     name = "dense"
@@ -63,9 +65,10 @@ class Dense:
         self._reserve(int(rows.max()) + 1)
         replaced = rows[self._has[rows]]
         self._has[rows] = True
-        if self._ivf is None:
+        if self._ivf is None or len(self._matrix):
             self._grow_matrix(len(self._has))
             self._matrix[rows] = vectors
+        if self._ivf is None:
             if int(self._has.sum()) > self._config.exact_upto:
                 self._learn()
         else:
@@ -115,7 +118,8 @@ class Dense:
             index.add_with_ids(self.vectors(block), block)
         self._ivf = index
         self._learned_from = len(rows)
-        self._matrix = np.zeros((0, self.dim), dtype=np.float32)
+        if len(rows) > self._config.held_upto:
+            self._matrix = np.zeros((0, self.dim), dtype=np.float32)
 
     def vectors(self, rows: RowArray) -> Vectors:
         """The vectors of rows, zero where a row has none. Shape ``(len(rows), dim)``."""
@@ -125,7 +129,10 @@ class Dense:
         out = np.zeros((len(rows), self.dim), dtype=np.float32)
         if known.any():
             wanted = np.ascontiguousarray(rows[known])
-            out[known] = self._matrix[wanted] if self._ivf is None else self._ivf.reconstruct_batch(wanted)
+            if self._ivf is None or len(self._matrix):
+                out[known] = self._matrix[wanted]
+            else:
+                out[known] = self._ivf.reconstruct_batch(wanted)
         return out
 
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
