@@ -97,6 +97,8 @@ def boosted(requests: Sequence[Judged], config: RankerConfig) -> list[lightgbm.B
         "bagging_fraction": 0.7,
         "bagging_freq": 1,
         "bagging_by_query": True,
+        # Of several threads, with bags of requests, the sums would be up to chance all the same.
+        "num_threads": 1,
         "deterministic": True,
         "force_col_wise": True,
         "verbosity": -1,
