@@ -165,6 +165,18 @@ def latest_first(rows: RowArray) -> RowArray:
     return latest
 
 
+def frequencies(query: Query, half_life_days: float, weights: Scores | None = None) -> tuple[RowArray, Scores]:
+    """The distinct rows of a user's past, ascending, and how often each was acted on, decayed by age.
+
+    Args:
+        weights: what each act counts; 1 without it.
+    """
+    days = np.maximum(0.0, query.ask.at.timestamp() - query.past.at) / 86_400.0
+    faded = np.exp2(-days / half_life_days)
+    rows, where = np.unique(query.past.rows, return_inverse=True)
+    return rows, np.bincount(where, faded if weights is None else weights * faded).astype(np.float64)
+
+
 def first_allowed(rows: RowArray, allowed: Mask, k: int) -> RowArray:
     """The first ``k`` of the rows given that are allowed, in their order, looked through in blocks.
 

@@ -6,11 +6,9 @@ import numpy as np
 
 from betimes.recommend.arrays import RowArray
 from betimes.recommend.factors import FactorModel
-from betimes.recommend.sources import NOTHING, Query, Scores, latest_first
+from betimes.recommend.sources import NOTHING, Query, Scores, frequencies, latest_first
 from betimes.recommend.sources.numbered import Numbered
 from betimes.rows import Rows
-
-_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,6 @@ class Factors:
 
     def _latest(self, query: Query) -> tuple[RowArray, Scores]:
         """The user's latest distinct rows, and the weight of all acts on each, by their age."""
-        past = query.past
-        days = np.maximum(0.0, query.ask.at.timestamp() - past.at) / _DAY
-        faded = past.weight * np.exp2(-days / self._config.half_life_days)
-        rows, where = np.unique(past.rows, return_inverse=True)
-        latest = latest_first(past.rows)[: self._config.history]
-        return latest, np.bincount(where, faded)[np.searchsorted(rows, latest)].astype(np.float64)
+        rows, counts = frequencies(query, self._config.half_life_days, query.past.weight)
+        latest = latest_first(query.past.rows)[: self._config.history]
+        return latest, counts[np.searchsorted(rows, latest)]

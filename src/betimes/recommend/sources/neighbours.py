@@ -7,7 +7,7 @@ import numpy as np
 
 from betimes.domain.names import UserId
 from betimes.recommend.arrays import RowArray
-from betimes.recommend.sources import NOTHING, Query, Scores, latest_first
+from betimes.recommend.sources import NOTHING, Query, Scores, frequencies, latest_first
 
 
 class Audience(Protocol):
@@ -59,15 +59,12 @@ class Neighbours:
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
         """Allowed rows that the nearest users acted on, each by the likeness of those who did."""
         config = self._config
-        past = query.past
-        own = latest_first(past.rows)[: config.history]
+        own = latest_first(query.past.rows)[: config.history]
         numbers, which = self._audience.audience(own)
         if len(numbers) == 0:
             return NOTHING
-        days = np.maximum(0.0, query.ask.at.timestamp() - past.at) / 86_400.0
-        rows, where = np.unique(past.rows, return_inverse=True)
-        counts = np.bincount(where, np.exp2(-days / config.half_life_days))[np.searchsorted(rows, own)]
-        weights = counts / np.log2(2.0 + np.bincount(which, minlength=len(own)))
+        rows, counts = frequencies(query, config.half_life_days)
+        weights = counts[np.searchsorted(rows, own)] / np.log2(2.0 + np.bincount(which, minlength=len(own)))
         numbers, where = np.unique(numbers, return_inverse=True)
         alike = np.bincount(where, weights[which]) / np.sqrt(self._audience.lengths(numbers))
         alike[numbers == self._audience.number(query.ask.user)] = 0.0

@@ -1,9 +1,7 @@
 """What this person acted on before and may want again."""
 
-import numpy as np
-
 from betimes.recommend.arrays import RowArray
-from betimes.recommend.sources import NOTHING, Query, Scores
+from betimes.recommend.sources import NOTHING, Query, Scores, frequencies
 
 #: After this long a former act counts half.
 _HALF_LIFE_DAYS = 60.0
@@ -18,6 +16,4 @@ class Repeat:
         """Allowed rows of the user's own history, by decayed frequency."""
         if len(query.past.rows) == 0:
             return NOTHING
-        rows, where = np.unique(query.past.rows, return_inverse=True)
-        days = np.maximum(0.0, query.ask.at.timestamp() - query.past.at) / 86_400.0
-        return query.best(rows, np.bincount(where, np.exp2(-days / _HALF_LIFE_DAYS)).astype(np.float64))
+        return query.best(*frequencies(query, _HALF_LIFE_DAYS))
