@@ -69,11 +69,9 @@ class Merger:
     def taught(self, said: Answer, *, shown: bool) -> Intent:
         """One Intent where the model was trained on the task.
 
-        Its kind, things and wishes stand in place of the rules', as far as the text holds their words. Prices
-        and names stay as the rules read them; other bounds do where the model, who saw them, bounds the same
-        field, for rules take many a number for a measure that is none. What the model excludes stands as far as
-        the text refuses it, in place of what the rules exclude by overlapping words. What a critique takes from
-        the list is the rules'.
+        Its kind, things and wishes stand in place of the rules', as far as the text holds their words. The rules'
+        constraints stay; to them come bounds of fields that they have none for, and what the text refuses in
+        words that they have not read. What a critique takes from the list is the rules'.
         """
         ruled = self.ruled
         kind = said.kind if shown or said.kind is not IntentKind.CRITIQUE else ruled.kind
@@ -85,8 +83,7 @@ class Merger:
         if kind is IntentKind.CRITIQUE:
             interests = ruled.interests or interests
         else:
-            refused = tuple(self._exclusions(said))
-            constraints = (*self._kept(said, refused), *refused, *self._numbers(said))
+            constraints = (*constraints, *self._exclusions(said), *self._numbers(said))
         return replace(
             ruled,
             kind=kind,
@@ -124,29 +121,15 @@ class Merger:
                     yield replace(claim, currency=number.currency, evidence=here, by=self.model)
                     break
 
-    def _kept(self, said: Answer, refused: Sequence[Constraint]) -> Iterator[Constraint]:
-        """The rules' constraints that stand beside the model's."""
-        bounded = {c.field for c in said.constraints}
-        for c in self.ruled.constraints:
-            if c.op == "!=":
-                if not any(_overlap(c, other) for other in refused):
-                    yield c
-            elif c.field == "price" or c.field in bounded or not isinstance(c.value, (int, float)):
-                yield c
-
     def _exclusions(self, said: Answer) -> Iterator[Constraint]:
-        """What the model excludes by words of the text that the text refuses, or that rules exclude in other words."""
-        wanted = [folded(str(c.value)) for c in self.ruled.constraints if c.op == "="]
+        """What the model excludes by words of the text that the text refuses and that rules have not read."""
+        read = [folded(str(c.value)) for c in self.ruled.constraints]
         for claim in said.constraints:
             word = folded(str(claim.value))
-            if claim.op != "!=" or isinstance(claim.value, float) or any(word in w or w in word for w in wanted):
+            if claim.op != "!=" or isinstance(claim.value, float) or any(word in r or r in word for r in read):
                 continue
-            ruled = [c for c in self.ruled.constraints if c.op == "!=" and _overlap(c, claim)]
-            same = [c for c in ruled if folded(str(c.value)) == word and c.field == claim.field]
             place = self._place(word, claim.field)
-            if same:
-                yield same[0]
-            elif self._holds(word) and (ruled or (place is not None and self._refused(place))):
+            if place is not None and self._refused(place):
                 value = self.lexicon.canonical(claim.field, str(claim.value))
                 yield replace(claim, value=value, evidence=word, by=self.model)
 
@@ -255,9 +238,3 @@ class Merger:
         before = self.sentence.text[max(start, place - _REACH) : place]
         after = self.sentence.text[place:end]
         return _NEGATION.search(before) is not None or _REFUSED_AFTER.search(after) is not None
-
-
-def _overlap(a: Constraint, b: Constraint) -> bool:
-    """Whether the words of one hold those of the other."""
-    one, other = folded(str(a.value)), folded(str(b.value))
-    return one in other or other in one or folded(a.evidence or one).find(other) >= 0
