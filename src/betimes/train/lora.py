@@ -30,6 +30,7 @@ class TrainConfig:
         epochs: passes over the lessons, fewer when the held-out loss no longer falls.
         batch: lessons a step.
         rate: the highest learning rate; it warms up and falls along a cosine.
+        dropout: the share of an adapter's inputs that is left out at random in training.
         longest: lessons of more tokens are left out.
         looked_at: how many of the held-out lessons, evenly spread, the loss is taken of.
         evaluations: how often in an epoch the held-out loss is looked at, and a checkpoint kept.
@@ -42,6 +43,7 @@ class TrainConfig:
     epochs: float = 2.0
     batch: int = 16
     rate: float = 5e-4
+    dropout: float = 0.05
     longest: int = 192
     looked_at: int = 120
     evaluations: int = 3
@@ -137,6 +139,7 @@ def train(
     lora = LoraConfig(
         r=config.rank,
         lora_alpha=config.alpha,
+        lora_dropout=config.dropout,
         target_modules="all-linear",
         task_type="CAUSAL_LM",
         fan_in_fan_out=any(isinstance(module, Conv1D) for module in base.model.modules()),
