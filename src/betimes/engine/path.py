@@ -215,6 +215,12 @@ class Engine:
         with self._lock:
             return self._state.items([ItemId(i) for i in wanted])
 
+    def domains(self) -> list[str]:
+        """The domains of the catalogue, by name."""
+        with self._lock:
+            self._state.follow_catalogue()
+            return sorted(self._state.columns.domains)
+
     def all_items(self) -> Iterator[Item]:
         """Every item of the catalogue."""
         for revised in self._state.stores.catalogue.changes():
@@ -278,15 +284,15 @@ class Engine:
 
     # --- what a person may see and change ----------------------------------------------------------
 
-    def profile(self, user: str) -> Profile:
-        """All that is known of a user.
+    def profile(self, user: str, domain: str | None = None) -> Profile:
+        """All that is known of a user; with a domain, what a list in it rests on.
 
         Raises:
             NotFound: nothing ever happened with this user.
         """
         with self._lock:
             self._state.follow()
-            profile = self._state.profiles.get(valid_user(user))
+            profile = self._state.profiles.get(valid_user(user), domain)
         if profile.seq == 0:
             raise NotFound(f"there is no user {user!r}: nothing was said or done under that name")
         return profile
