@@ -96,7 +96,8 @@ def test_a_service_ends_when_it_is_told_to(tmp_path: Path, number: signal.Signal
         service.send_signal(number)
         told, complaint = service.communicate()
     assert (service.returncode, complaint) == (code, "")
-    assert told == f"serving on http://127.0.0.1:{port}/v1 — stop with Ctrl-C\n"
+    here = f"http://127.0.0.1:{port}"
+    assert told == f"serving the page on {here}/ and the API on {here}/v1 — stop with Ctrl-C\n"
     assert (tmp_path / "mine.db").exists()
     assert not (tmp_path / "mine.db-wal").exists()  # it was closed, not left
 

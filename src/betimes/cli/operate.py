@@ -1,7 +1,10 @@
 """``betimes demo | serve | rebuild | doctor | bench``."""
 
 import os
+import sys
 import tempfile
+import threading
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -40,6 +43,7 @@ def demo(
             tell(opened, console)
             if not once:
                 plain(console, f"\n{_serving(host, port)}")
+                _open_page(host, port)
                 run(opened, host, port)
 
 
@@ -49,7 +53,7 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes; each holds the catalogue in memory.")] = 1,
     db: Db = None,
 ) -> None:
-    """Serve the HTTP API over a database."""
+    """Serve the page and the HTTP API over a database; with several processes, the API alone."""
     claim(host, port)
     if workers == 1:
         with engine(db) as opened:
@@ -59,12 +63,27 @@ def serve(
     settings = settings_of(db)
     open_stores(settings.db).close()  # what is wrong with the database is told once, not by every worker
     os.environ["BETIMES_DB"] = settings.db  # where the workers' settings come from
-    plain(console, _serving(host, port))
+    # The page lives in one process; behind several, a browser's next request would meet another.
+    plain(console, _serving(host, port, page=False))
     run(None, host, port, workers)
 
 
-def _serving(host: str, port: int) -> str:
-    return f"serving on http://{f'[{host}]' if ':' in host else host}:{port}/v1 — stop with Ctrl-C"
+def _address(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _serving(host: str, port: int, page: bool = True) -> str:
+    where = _address(host, port)
+    return f"serving {f'the page on {where}/ and ' if page else ''}the API on {where}/v1 — stop with Ctrl-C"
+
+
+def _open_page(host: str, port: int) -> None:
+    """Opens the page in the browser of whoever sits here, a moment after the service begins to listen."""
+    windowed = sys.platform in ("darwin", "win32") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    if windowed and console.is_terminal:
+        opening = threading.Timer(1.5, webbrowser.open, [f"{_address(host, port)}/"])
+        opening.daemon = True
+        opening.start()
 
 
 def rebuild(db: Db = None) -> None:

@@ -24,7 +24,11 @@ def run(engine: Engine | None, host: str, port: int, workers: int = 1) -> None:
     if engine is not None:
         # uvicorn gives a signal back when it has shut down; the caller has an engine to close after that.
         signal.signal(signal.SIGTERM, _leave)
-        uvicorn.run(create_app(engine), host=host, port=port, log_level="warning")
+        from betimes.serve import page  # noqa: PLC0415 - a second that no other command needs to wait for
+
+        app = create_app(engine)
+        page.install(app, engine)
+        uvicorn.run(app, host=host, port=port, log_level="warning")
     else:
         uvicorn.run(
             "betimes.serve.run:worker",
