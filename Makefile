@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test lint types layers unit bench docs clean
+.PHONY: setup browser demo test lint types layers unit bench docs clean
 
 setup: $(STAMP)
 
@@ -19,7 +19,13 @@ demo: setup
 	$(BIN)/betimes demo $(if $(ONCE),--once,)
 
 # Sets up and passes every check: style, types, layers, tests and doctests.
-test: setup lint types layers unit
+test: setup browser lint types layers unit
+
+# The browser that the page is tested in, from Debian's packages where there is none.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq --no-install-recommends chromium >/dev/null; } \
+	|| echo 'there is no chromium: tests of the page are skipped; on Debian: apt-get install chromium'
 
 lint: setup
 	$(BIN)/ruff format --check src tests
