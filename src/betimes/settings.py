@@ -24,6 +24,7 @@ class Settings(BaseSettings):
         rates: what one unit of each currency is worth, in any common measure.
         explore: the chance that the last place of a list goes to an item outside it.
         token: what a caller of the HTTP service must present; anyone may call when it is empty.
+        origins: websites whose pages may call the HTTP service from a browser, such as ``https://shop.example``.
         cache: folder for model weights unpacked from packages; the user's cache folder if not set.
     """
 
@@ -40,4 +41,5 @@ class Settings(BaseSettings):
     rates: dict[str, float] = {"CNY": 1.0, "USD": 7.1, "EUR": 8.2, "GBP": 9.5, "JPY": 0.047, "HKD": 0.91}
     explore: float = Field(default=0.05, ge=0.0, le=1.0)
     token: str = ""
+    origins: list[str] = []
     cache: Path | None = None

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -71,6 +72,10 @@ def create_app(engine: Engine | None = None, settings: Settings | None = None) -
     app.state.token = settings.token
     problems.install(app)
     app.middleware("http")(_measured)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=settings.origins, allow_methods=["*"], allow_headers=["*"], max_age=600
+        )
     app.include_router(_v1, dependencies=[Depends(_authorised)])
     app.include_router(_operations)
     return app
