@@ -23,7 +23,7 @@ from betimes.errors import NotFound
 from betimes.ports import LanguageModel, Progress, Put, Vectors, batched, no_progress
 from betimes.recommend.explain import what_would_change
 from betimes.settings import Settings
-from betimes.text import check_text
+from betimes.text import check_text, normalise, segment
 
 _log = structlog.get_logger()
 
@@ -59,6 +59,7 @@ class Engine:
         self._lock = self._loop.lock
         self._deepening = Deepening(self._loop, model) if model is not None else None
         self._background = ThreadPoolExecutor(max_workers=2, thread_name_prefix="betimes-model")
+        self._reading: set[EventId] = set()
 
     # --- the loop ----------------------------------------------------------------------------------
 
@@ -113,9 +114,15 @@ class Engine:
             intent = self._loop.understood(said, text, domain)
             step = Step("understand", ms_since(clock))
             slate = self._loop.show(self._loop.ask(who, when, n, domain, intent.locale), intent, (step,))
-        yield slate
-        if self._deepening is not None:
+        if self._deepening is None:
+            yield slate
+            return
+        self._reading.add(said.id)
+        try:
+            yield slate
             yield from self._deepening.updates(said, intent, slate, n)
+        finally:
+            self._reading.discard(said.id)
 
     def act(
         self,
@@ -221,6 +228,12 @@ class Engine:
             self._state.follow_catalogue()
             return sorted(self._state.columns.domains)
 
+    def find(self, text: str = "", domain: str | None = None, n: int = 50) -> list[Item]:
+        """Items that share words with a text, best first, whether available or not; without a text, the first put."""
+        with self._lock:
+            self._state.follow_catalogue()
+            return self._state.find(segment(normalise(text)), domain, n)
+
     def all_items(self) -> Iterator[Item]:
         """Every item of the catalogue."""
         for revised in self._state.stores.catalogue.changes():
@@ -275,6 +288,15 @@ class Engine:
         """Takes up at once what was put to use among what was trained; else that is done within a second."""
         with self._lock:
             self._loop.follow_trained()
+
+    def latest(self, n: int = 50) -> list[Event]:
+        """The latest events of the log, newest first."""
+        log = self._state.stores.log
+        return list(log.read(max(0, log.head() - n)))[::-1]
+
+    def reading(self) -> int:
+        """How many sentences a model is reading or is yet to read."""
+        return len(self._reading)
 
     def rebuild(self, progress: Progress = no_progress) -> int:
         """Folds every state anew from the log; returns the position reached."""

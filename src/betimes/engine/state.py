@@ -107,6 +107,14 @@ class State:
             self._items.popitem(last=False)
         return found
 
+    def find(self, words: Sequence[str], domain: str | None, n: int) -> list[Item]:
+        """Items that share words, best first; without any, those of the first rows."""
+        among = self.columns.of_domain(domain)
+        rows = np.flatnonzero(among)[:n]
+        if words:
+            rows, _ = self.lexical.matching(words, among, int(among.sum()), n)
+        return list(self.items([self.rows.id(int(row)) for row in rows]).values())
+
     def item_vector(self, item: ItemId) -> Vector | None:
         """The item's unit vector, if the catalogue holds it."""
         row = self.rows.find(item)

@@ -217,9 +217,10 @@ class Columns:
             mask &= self.of_domain(domain)
         return mask
 
-    def of_domain(self, domain: str) -> Mask:
-        """Rows of a domain, whether available or not."""
-        mask: Mask = self._domain.upto(len(self)) == self._domains.codes.get(domain, -2)
+    def of_domain(self, domain: str | None) -> Mask:
+        """Rows of a domain, or of any, whether available or not."""
+        codes = self._domain.upto(len(self))
+        mask: Mask = codes >= 0 if domain is None else codes == self._domains.codes.get(domain, -2)
         return mask
 
     def domain(self, row: int) -> str | None:

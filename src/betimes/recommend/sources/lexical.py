@@ -7,7 +7,7 @@ import tantivy
 
 from betimes.domain.item import Item
 from betimes.domain.names import has_han
-from betimes.recommend.arrays import Growing, RowArray
+from betimes.recommend.arrays import Growing, Mask, RowArray
 from betimes.recommend.sources import NOTHING, Query, Scores
 from betimes.text import segment
 
@@ -54,14 +54,14 @@ class Lexical:
             self._index.reload()
 
     def _search(
-        self, words: Sequence[str], query: Query, k: int
+        self, words: Sequence[str], allowed: Mask, n_allowed: int, k: int
     ) -> tuple[list[tuple[float, tantivy.DocAddress]], tantivy.Searcher]:
         searcher = self._index.searcher()
         terms = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "words", word)) for word in words]
         wanted = tantivy.Query.boolean_query(terms)
-        limit = min(_DEEPEST, _OVERFETCH * k * self._count // max(1, query.n_allowed))
-        if query.n_allowed <= _SUBSET_UPTO:
-            rows = np.flatnonzero(query.allowed).tolist()
+        limit = min(_DEEPEST, _OVERFETCH * k * self._count // max(1, n_allowed))
+        if n_allowed <= _SUBSET_UPTO:
+            rows = np.flatnonzero(allowed).tolist()
             among = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "row", rows), 0.0)
             wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, among)])
             limit = k
@@ -79,18 +79,22 @@ class Lexical:
 
     def candidates(self, query: Query, k: int) -> tuple[RowArray, Scores]:
         """Allowed rows that share the most telling words with the need."""
-        words = list(dict.fromkeys(w for w in query.words if telling(w)))
+        return self.matching(query.words, query.allowed, query.n_allowed, k)
+
+    def matching(self, words: Sequence[str], allowed: Mask, n_allowed: int, k: int) -> tuple[RowArray, Scores]:
+        """Allowed rows that share the most telling of some words, best first; ``n_allowed`` is how many those are."""
+        words = list(dict.fromkeys(w for w in words if telling(w)))
         if not words:
             return NOTHING
-        hits, searcher = self._search(words[:32], query, k)
+        hits, searcher = self._search(words[:32], allowed, n_allowed, k)
         if not hits:
             return NOTHING
         found = searcher.fast_field_values("row", [address for _, address in hits])
         rows = np.array(found, dtype=np.int64)
         scores = np.array([score for score, _ in hits], dtype=np.float64)
-        inside = rows < len(query.allowed)
+        inside = rows < len(allowed)
         keep = np.zeros(len(rows), dtype=bool)
-        keep[inside] = query.allowed[rows[inside]]
+        keep[inside] = allowed[rows[inside]]
         return rows[keep][:k], scores[keep][:k]
 
 

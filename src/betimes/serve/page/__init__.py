@@ -1,5 +1,6 @@
 """The page in the browser: say it, see why, steer it. NiceGUI on the same app as the HTTP service."""
 
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from betimes.errors import InvalidInput
 from betimes.serve.page.frame import ROOT, frame
 from betimes.serve.page.gate import Gate
 from betimes.serve.page.mine import MineView
+from betimes.serve.page.operate import OperateView
 from betimes.serve.page.say import SayView
+from betimes.serve.page.view import View
 from betimes.serve.page.visit import Visit
 
 _ASSETS = Path(str(files("betimes.serve.page").joinpath("assets")))
@@ -28,25 +31,20 @@ def install(app: FastAPI, engine: Engine) -> None:
     gate.install(app)
     nicegui_app.add_static_files("/assets", _ASSETS)
 
-    @ui.page("/")
-    async def say_page(request: Request, user: str = _GUEST, locale: str = "") -> None:
-        visit = _visit(request, engine, user, locale)
-        if not gate.admits(request):
-            gate.ask(request, visit.locale)
-            return
-        with frame(visit.user, visit.locale, "say"):
-            view = SayView(visit, engine.domains())
-        await view.begin()
+    def page(path: str, name: str, draw: Callable[[Visit], View]) -> None:
+        @ui.page(path)
+        async def show(request: Request, user: str = _GUEST, locale: str = "") -> None:
+            visit = _visit(request, engine, user, locale)
+            if not gate.admits(request):
+                gate.ask(request, visit.locale)
+                return
+            with frame(visit.user, visit.locale, name):
+                view = draw(visit)
+            await view.begin()
 
-    @ui.page("/mine")
-    async def mine_page(request: Request, user: str = _GUEST, locale: str = "") -> None:
-        visit = _visit(request, engine, user, locale)
-        if not gate.admits(request):
-            gate.ask(request, visit.locale)
-            return
-        with frame(visit.user, visit.locale, "mine"):
-            view = MineView(visit)
-        await view.begin()
+    page("/", "say", lambda visit: SayView(visit, engine.domains()))
+    page("/mine", "mine", MineView)
+    page("/operate", "operate", lambda visit: OperateView(engine, visit.locale))
 
     @app.get("/", include_in_schema=False)
     def home() -> RedirectResponse:

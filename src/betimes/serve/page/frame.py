@@ -19,7 +19,7 @@ def frame(user: str, locale: Locale, view: str) -> Tag:
     with Tag("header", classes="top"):
         Tag("a", word("name", locale), "brand", href=address(user, locale, "say"))
         with Tag("nav", classes="views"):
-            for name in ("say", "mine"):
+            for name in ("say", "mine", "operate"):
                 here = "page" if name == view else "false"
                 Tag("a", word(name, locale), "view", href=address(user, locale, name), aria_current=here)
         with Tag("div", classes="tools"):
